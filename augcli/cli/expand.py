@@ -1,0 +1,126 @@
+"""`augcli expand`: the main job."""
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from augcli.cli.check import print_forecast, print_traps
+from augcli.cli.console import Bar, count, print_note, print_result, print_warning
+from augcli.cli.exits import interruptible, known_errors
+from augcli.cli.options import config_options, make_config
+
+if TYPE_CHECKING:
+    from augcli.pipeline.expand import Summary
+    from augcli.pipeline.records import Failure
+
+_SOURCES_FAILED = 3
+_FAILURES_SHOWN = 3
+
+
+@click.command(short_help="Write N augmented copies of every image.")
+@click.argument("source", required=False, type=click.Path())
+@click.argument("output", required=False, type=click.Path())
+@config_options
+@click.option(
+    "-j",
+    "--workers",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Worker processes; 0 works in this one. Default: the processors this process may use.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
+@click.option("--allow-failures", is_flag=True, help="Exit 0 even if some sources are unusable.")
+@click.option("--stamp", metavar="FILE", type=click.Path(), help="Touch FILE when all is done.")
+@click.option(
+    "--depfile",
+    metavar="FILE",
+    type=click.Path(),
+    help="Write a makefile that says what the stamp (or the manifest) depends on.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but warnings and errors.")
+@click.option("-v", "--verbose", is_flag=True, help="Say more: every failure, every note.")
+@click.option("--no-progress", is_flag=True, help="Show no progress bar.")
+def expand(
+    *,
+    workers: int | None,
+    dry_run: bool,
+    allow_failures: bool,
+    stamp: str | None,
+    depfile: str | None,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
+    no_progress: bool,
+    **options: Any,
+) -> None:
+    """Write N augmented copies of every image in SOURCE, and their manifest, to OUTPUT.
+
+    Sub-folders of SOURCE are classes, and OUTPUT gets the same ones. Run again, it writes only
+    what is missing or changed; after an interruption, it goes on where it was.
+
+    \b
+    augcli expand photos photos-aug --preset photos -n 4
+    augcli expand photos photos-aug -c augment.yaml --set rotation_range=25
+    """
+    with known_errors():
+        config = make_config(**options)
+        print_traps(config)
+        if dry_run:
+            print_forecast(config, as_json=as_json)
+            return
+        from augcli.pipeline.expand import expand as run
+        from augcli.pipeline.makefiles import touch, write_depfile
+        from augcli.pipeline.places import source_folder
+        from augcli.pipeline.records import MANIFEST, read_failures
+
+        with interruptible() as interruption, Bar(shown=not (quiet or no_progress)) as bar:
+            summary = run(config, workers=workers, progress=bar, interruption=interruption)
+        failures = read_failures(summary.output) if summary.failed else []
+        _print_summary(summary, failures, as_json=as_json, quiet=quiet, verbose=verbose)
+        if summary.failed and not allow_failures:
+            sys.exit(_SOURCES_FAILED)
+        if depfile is not None:
+            left_out = write_depfile(
+                depfile,
+                target=stamp or f"{summary.output}/{MANIFEST}",
+                source=source_folder(config),
+                config=options["config"],
+            )
+            if left_out:
+                print_warning(
+                    f"{count(left_out, 'name')} left out of {depfile}, which make cannot hold"
+                )
+        if stamp is not None:
+            touch(stamp)
+
+
+def _print_summary(
+    summary: "Summary", failures: "list[Failure]", *, as_json: bool, quiet: bool, verbose: bool
+) -> None:
+    if failures:
+        print_warning(
+            f"{count(summary.failed, 'source')} could not be used; "
+            f"{summary.output}/failures.jsonl says which and why:"
+        )
+        shown = failures if verbose else failures[:_FAILURES_SHOWN]
+        for failure in shown:
+            print_note(f"  {failure.source}: {failure.message}")
+        if len(shown) < len(failures):
+            print_note(f"  and {len(failures) - len(shown):,} more")
+    if summary.notes and not quiet:
+        for note, times in summary.notes.items():
+            if verbose:
+                print_note(f"note: {note}: {count(times, 'source')}")
+    if as_json:
+        print_result(json.dumps(summary.as_json()))
+    elif not quiet:
+        print_result(
+            f"{summary.output}: {count(summary.copies, 'copy', 'copies')} of "
+            f"{count(summary.sources, 'image')} in {summary.seconds:.1f} s\n"
+            f"  written {summary.written:,}, kept {summary.kept:,}, removed {summary.removed:,}, "
+            f"failed {summary.failed:,}"
+            + (f"; {summary.rate:,.0f} copies/s" if summary.written else "")
+        )

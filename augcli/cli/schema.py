@@ -1,0 +1,19 @@
+"""`augcli schema`: the config's JSON Schema, for editors."""
+
+import json
+
+import click
+
+from augcli.cli.console import print_result
+
+
+@click.command(short_help="Print the config's JSON Schema, for editors.")
+def schema() -> None:
+    """Print the JSON Schema of the config, for editors that complete and check YAML.
+
+    \b
+    augcli schema > augment.schema.json
+    """
+    from augcli.config.json_schema import json_schema
+
+    print_result(json.dumps(json_schema(), indent=2))

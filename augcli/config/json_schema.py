@@ -1,0 +1,54 @@
+"""The config's JSON Schema: what an editor needs to complete keys and to underline mistakes."""
+
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from augcli.config.schema import Config, written_step
+from augcli.fields import Model
+from augcli.images.options import SAVE_OPTIONS
+from augcli.transforms.ranges import Ranges
+from augcli.transforms.registry import TRANSFORMS
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_NULL = {"type": "null"}
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of the YAML that a person writes.
+
+    `transforms` has its two forms, and `save_options` the options of the format at hand. The
+    schema is a little laxer than the loader, where a rule compares several values.
+    """
+    steps = [written_step(name) for name in TRANSFORMS]
+    models: list[type[Model]] = [Ranges, *steps, *SAVE_OPTIONS.values()]
+    references, definitions = models_json_schema([(model, "validation") for model in models])
+    of_model = {model: references[model, "validation"] for model in models}
+
+    schema = Config.model_json_schema()
+    properties = schema["properties"]
+    properties["transforms"] |= {
+        "anyOf": [
+            of_model[Ranges],
+            {"type": "array", "items": {"oneOf": [of_model[step] for step in steps]}},
+            _NULL,
+        ]
+    }
+    for key in ("type", "items"):
+        del properties["transforms"][key]
+    properties["save_options"] = {
+        "description": properties["save_options"]["description"],
+        "type": ["object", "null"],
+    }
+    schema["allOf"] = [
+        _options_of(save_format, of_model[model]) for save_format, model in SAVE_OPTIONS.items()
+    ]
+    return {"$schema": _DIALECT} | schema | {"$defs": definitions["$defs"]}
+
+
+def _options_of(save_format: str, options: dict[str, Any]) -> dict[str, Any]:
+    """The rule that a format has these save_options."""
+    condition: dict[str, Any] = {"properties": {"save_format": {"const": save_format}}}
+    if save_format != Config.model_fields["save_format"].default:
+        condition["required"] = ["save_format"]
+    return {"if": condition, "then": {"properties": {"save_options": {"anyOf": [options, _NULL]}}}}

@@ -1,0 +1,86 @@
+"""Presets: settings for common kinds of images, and the config that `augcli init` starts from."""
+
+from importlib.resources import files
+
+from augcli.config.names import listed, nearest
+from augcli.errors import UsageError
+
+_FOLDER = files(__name__)
+
+PRESETS: tuple[str, ...] = tuple(
+    sorted(
+        file.name.removesuffix(".yaml") for file in _FOLDER.iterdir() if file.name.endswith(".yaml")
+    )
+)
+"""The names of the presets; each is a commented YAML file of this folder."""
+
+DEFAULT_PRESET = "photos"
+
+_INIT_HEAD = """\
+# A config of augcli. Start it with:  augcli expand --config THIS_FILE
+# Paths are relative to the folder of this file. What is commented out may stay out.
+
+source: photos             # a folder of images (its sub-folders are classes), a .csv or a .npz
+output: photos-augmented   # the copies and their manifest are written here
+copies: 4                  # of every image
+seed: 0                    # the same seed, the same copies; `random` draws one and records it
+
+save_prefix: aug           # names are <prefix>_<stem>_<copy>
+# include_originals: true  # puts the originals beside their copies
+
+# target_size: [224, 224]  # height, width; the native size when left out
+# interpolation: bilinear  # of that resize: nearest, bilinear, bicubic, lanczos, box, hamming
+# keep_aspect_ratio: true  # crop the centre before that resize, rather than distort
+# color_mode: keep         # grayscale, rgb or rgba convert
+# depth: keep              # 8 reduces 16-bit sources to 8 bits
+# max_pixels: 178956970    # larger sources are refused
+
+# background: [255, 255, 255] # what shows through where a format holds no transparency
+# save_scale: minmax       # stretch each picture's contrast to 0-255
+"""
+
+_INIT_SAVE_OPTIONS = (
+    "# save_options: {compression: smallest} # of png: fast, balanced or smallest\n"
+)
+
+_INIT_RANGES = {  # the settings of `ranges` that a preset can leave out, in words
+    "shear_range": "5            # degrees",
+    "zoom_keep_aspect": "true    # one zoom for height and width",
+    "brightness_range": "[0.8, 1.2] # factors; 1 changes nothing",
+    "channel_shift_range": "10   # levels, added to all colour channels alike",
+    "cval": "0                   # level of `fill_mode: constant`",
+    "interpolation_order": "1    # between pixels: 0 nearest, 1 linear, 3 cubic",
+    "center": "exact             # `keras` turns about Keras' own centre, a pixel off the middle",
+    "dtype": "float32            # compute and save floats; needs save_format: npy",
+    "data_format": "channels_first # order of the axes; needs save_format: npy",
+}
+
+
+def preset_text(name: str) -> str:
+    """The YAML of a preset.
+
+    Raises:
+        UsageError: If there is no preset of that name.
+    """
+    if name not in PRESETS:
+        meant = nearest(name, PRESETS)
+        hint = f"; did you mean {meant!r}?" if meant else ""
+        raise UsageError(f"unknown preset {name!r} (there are {listed(PRESETS, 'and')}){hint}")
+    return (_FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def init_text(name: str | None = None) -> str:
+    """A whole commented config to start from, with the settings of a preset.
+
+    Args:
+        name: The preset; photos when None.
+
+    Raises:
+        UsageError: If there is no preset of that name.
+    """
+    preset = preset_text(name or DEFAULT_PRESET)
+    save_options = "" if "save_options:" in preset else _INIT_SAVE_OPTIONS
+    ranges = (
+        f"  # {key}: {value}\n" for key, value in _INIT_RANGES.items() if f"  {key}:" not in preset
+    )
+    return f"{_INIT_HEAD}{save_options}\n{preset}{''.join(ranges)}"

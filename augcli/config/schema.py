@@ -1,0 +1,203 @@
+"""What a config holds, and the two plain forms that a config is kept in: resolved and digested."""
+
+import hashlib
+import json
+import unicodedata
+from functools import cache
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    create_model,
+    field_validator,
+)
+from pydantic_core import InitErrorDetails, ValidationError
+
+from augcli.fields import Model, Probability
+from augcli.images.options import Loading, Saving
+from augcli.transforms.ranges import Ranges
+from augcli.transforms.recipe import Step
+from augcli.transforms.registry import TRANSFORMS
+
+MAX_SEED = 2**53 - 1  # the last integer that every JSON reader keeps
+MAX_PREFIX_BYTES = 100
+
+
+def _check_path(value: str) -> str:
+    if not value or "\0" in value:
+        raise ValueError("expected a path")
+    return value
+
+
+def _check_seed(value: object) -> object:
+    is_seed = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_SEED
+    if not is_seed and value != "random":
+        raise ValueError(f"expected a whole number from 0 to {MAX_SEED}, or random")
+    return value
+
+
+def _check_prefix(value: str) -> str:
+    if any(char in "/\\" or unicodedata.category(char) in {"Cc", "Cs"} for char in value):
+        raise ValueError("expected the start of a file name, without slashes or control characters")
+    if value.startswith("."):
+        raise ValueError("expected a prefix that starts with no dot, which would hide the files")
+    if len(value.encode()) > MAX_PREFIX_BYTES:
+        raise ValueError(f"expected at most {MAX_PREFIX_BYTES} bytes")
+    return value
+
+
+PathText = Annotated[str, AfterValidator(_check_path)]
+Seed = Annotated[
+    Annotated[int, Field(ge=0, le=MAX_SEED)] | Literal["random"], BeforeValidator(_check_seed)
+]
+Prefix = Annotated[str, AfterValidator(_check_prefix)]
+
+
+class Expansion(Model):
+    """What is expanded, where to, and into how many copies."""
+
+    source: PathText | None = None
+    """Where the images come from: a folder (its sub-folders are classes), a .csv or a .npz;
+    relative to the config's own folder."""
+    output: PathText | None = None
+    """Folder that the copies and the manifest are written to; relative to the config's own
+    folder."""
+    copies: Annotated[int, Field(ge=1)] = 1
+    """How many copies of every image."""
+    seed: Seed = 0
+    """Where the randomness starts: runs of one seed repeat. `random` draws a seed and records
+    it."""
+    save_prefix: Prefix = ""
+    """Start of every copy's file name, before the source's name and the number of the copy."""
+    include_originals: bool = False
+    """Put the originals beside their copies, as they are."""
+
+
+class WrittenStep(Model):
+    """One entry of a list of steps as a person writes it: `NAME: {...}`, and `p` beside it."""
+
+    p: Probability = 1.0
+    """Share of the copies that the step happens to, from 0 to 1."""
+
+
+@cache
+def written_step(name: str) -> type[WrittenStep]:
+    """The model of a step's written form, with the transform's settings under its name."""
+    settings: Any = (TRANSFORMS[name] | None, Field(description=TRANSFORMS[name].__doc__))
+    return create_model(f"{name}_step", __base__=WrittenStep, **{name: settings})
+
+
+def _read_step(value: object) -> object:
+    """A step from its written form; a `Step` stays as it is.
+
+    The errors of the settings keep the path that they have in the written form.
+    """
+    if isinstance(value, Step):
+        return value
+    if not isinstance(value, dict):
+        raise ValueError(  # noqa: TRY004 - pydantic collects no TypeErrors
+            "expected a step such as 'ranges: {rotation_range: 15}'"
+        )
+    names = [key for key in value if key != "p"]
+    if not names:
+        raise ValueError("expected the name of a transform in this step")
+    if len(names) > 1:
+        raise ValueError("expected one transform a step, each step with its own '- '")
+    [name] = names
+    if name not in TRANSFORMS:
+        raise _errors([InitErrorDetails(type="extra_forbidden", loc=(name,), input=value[name])])
+    settings = {} if value[name] is None else value[name]
+    step = written_step(name).model_validate({**value, name: settings})
+    return Step(transform=getattr(step, name), p=step.p)
+
+
+def _errors(details: list[InitErrorDetails]) -> ValidationError:
+    """An error that pydantic merges into its own, with paths relative to the field at hand."""
+    return ValidationError.from_exception_data("Config", details)
+
+
+def _needs_arrays(step: Step) -> list[str]:
+    """The settings of a step whose result no picture format can hold."""
+    if not isinstance(step.transform, Ranges):
+        return []
+    written = {
+        "dtype": step.transform.dtype is not None,
+        "data_format": step.transform.data_format == "channels_first",
+    }
+    return [key for key, is_written in written.items() if is_written]
+
+
+class Config(Saving, Loading, Expansion):  # fields come in the order of the last base first
+    """The settings of one expansion: what is read, what happens to it, what is written."""
+
+    transforms: list[Annotated[Step, BeforeValidator(_read_step)]] = Field(default_factory=list)
+    """What happens to each copy: the ranges of Keras' ImageDataGenerator as a mapping, or a list
+    of steps in order, each with the `p` of its happening. Without any, images are converted."""
+
+    @field_validator("transforms", mode="wrap")
+    @classmethod
+    def _read_transforms(
+        cls, value: object, read_steps: ValidatorFunctionWrapHandler, info: ValidationInfo
+    ) -> list[Step]:
+        """Both forms of `transforms`; a mapping is short for a list of one `ranges` step."""
+        steps: list[Step]
+        if value is None:  # all that stood under the key is commented out
+            steps = []
+        elif isinstance(value, dict):
+            steps = [Step(transform=Ranges.model_validate(value))]
+        elif isinstance(value, list):
+            steps = read_steps(value)
+        else:
+            raise ValueError("expected a mapping of ranges, or a list of steps")
+
+        save_format = info.data.get("save_format", "npy")  # absent when it was found wrong
+        details = [
+            InitErrorDetails(
+                type="value_error",
+                loc=(key,) if isinstance(value, dict) else (index, step.transform.op, key),
+                input=None,
+                ctx={
+                    "error": f"{save_format} cannot hold this; leave it out, or write "
+                    f"'save_format: npy'"
+                },
+            )
+            for index, step in enumerate(steps)
+            for key in _needs_arrays(step)
+            if save_format != "npy"
+        ]
+        if details:
+            raise _errors(details)
+        return steps
+
+
+_NOT_OF_PIXELS = {
+    *Expansion.model_fields.keys() - {"seed"},
+    "max_pixels",  # says which sources are refused, not what becomes of the others
+}
+
+
+def resolved(config: Config) -> dict[str, Any]:
+    """The config as plain JSON- and YAML-ready values, every default filled in.
+
+    It loads back to an equal config; `transforms` is always in the form of a list.
+    """
+    values = config.model_dump(exclude={"transforms"})
+    values["transforms"] = [
+        {step.transform.op: step.transform.model_dump(), "p": step.p} for step in config.transforms
+    ]
+    return values
+
+
+def pixel_digest(config: Config) -> str:
+    """SHA-256 (64 hex digits) of the settings that shape the pixels or the bytes of a copy.
+
+    Paths, names, the number of copies and the limits of what is read are not among them.
+    `seed: random` should be replaced by the seed that was drawn, first.
+    """
+    values = {key: value for key, value in resolved(config).items() if key not in _NOT_OF_PIXELS}
+    text = json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()

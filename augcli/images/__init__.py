@@ -1,0 +1,1 @@
+"""Bytes to arrays and back, and the files they stand in."""

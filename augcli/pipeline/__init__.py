@@ -1,0 +1,1 @@
+"""The main job: read, plan, draw, apply, encode, write, record."""

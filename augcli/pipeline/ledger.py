@@ -1,0 +1,256 @@
+"""What the output holds and what becomes of it, in memory that does not grow with it.
+
+The ledger is filled from an earlier manifest and from the journal of a run that did not finish.
+Entries start as `EARLIER`; the run marks those that still stand, and adds new ones, as
+`CURRENT`. What is still `EARLIER` at the end is what the plan no longer has.
+
+It lives in a private temporary SQLite database, which spills to disk when it grows. The journal
+is an append-only file in the output: a line before a name is written for the first time, and a
+line with the record after it. So every file that augcli may have written is known, wherever a
+run was killed.
+"""
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from typing import Any, BinaryIO, NamedTuple, Self
+
+from augcli.errors import UsageError
+from augcli.pipeline.records import (
+    MANIFEST,
+    ManifestError,
+    Record,
+    is_inner_path,
+    parse_record,
+    record_values,
+)
+
+JOURNAL = ".augcli-journal.jsonl"
+EARLIER, CURRENT = 0, 1
+
+
+class Entry(NamedTuple):
+    """What is known of one file in the output.
+
+    Attributes:
+        source: Path of its source.
+        copy: Its number, None for an original.
+        source_sha256: Digest of the source it was made from; "" when it was only begun.
+        sha256: Digest of its bytes; "" when it was only begun.
+        digest: Digest of the settings it was made with.
+        label: Class of its source.
+        split: Split of its source.
+    """
+
+    source: str
+    copy: int | None
+    source_sha256: str
+    sha256: str
+    digest: str
+    label: str | None
+    split: str | None
+
+
+class Ledger:
+    """The files of one output; use it as a context manager.
+
+    Args:
+        output: The output folder.
+        digest: Digest of the settings of this run.
+        earlier_digest: Digest of the settings of the run that wrote the manifest.
+    """
+
+    def __init__(self, output: str, *, digest: str, earlier_digest: str) -> None:
+        self._output = output
+        self._digest = digest
+        self._journal: BinaryIO | None = None
+        self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._db.execute("PRAGMA synchronous=OFF")
+        self._db.execute("PRAGMA journal_mode=OFF")
+        self._db.execute(
+            "CREATE TABLE files (name BLOB PRIMARY KEY, source BLOB, copy INTEGER,"
+            " source_sha256 TEXT, sha256 TEXT, digest TEXT, label TEXT, split TEXT,"
+            " line BLOB, state INTEGER)"
+            " WITHOUT ROWID"
+        )
+        self._db.execute("BEGIN")
+        self._insert(self._manifest_rows(earlier_digest))
+        self._insert(self._journal_rows())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        if self._journal is not None:
+            with suppress(OSError):  # a full disk has been reported by then
+                self._journal.close()
+        self._db.close()
+
+    # -- what an earlier run left
+
+    def _manifest_rows(self, digest: str) -> Iterator[tuple[Any, ...]]:
+        path = os.path.join(self._output, MANIFEST)
+        for number, line in enumerate(_lines_of(path), 1):
+            try:
+                yield _row(parse_record(line), line, digest, EARLIER)
+            except ManifestError as error:
+                raise UsageError(
+                    f"{path}:{number}: {error}; remove the file, or choose another output"
+                ) from error
+
+    def _journal_rows(self) -> Iterator[tuple[Any, ...]]:
+        digest = ""
+        for line in self._journal_lines():
+            values = json.loads(line)
+            if "run" in values:
+                digest = str(values["run"])
+            elif "begin" in values:
+                for name in values["begin"]:
+                    if is_inner_path(name):
+                        yield _begun(name)
+            else:
+                yield _row(parse_record(line), line, digest, EARLIER)
+
+    def _journal_lines(self) -> Iterator[bytes]:
+        """Whole lines of the journal; a line that a kill cut short is left out."""
+        for line in _lines_of(os.path.join(self._output, JOURNAL)):
+            if line.endswith(b"\n"):
+                yield line
+
+    # -- this run
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is known: the output is new."""
+        return self._db.execute("SELECT 1 FROM files LIMIT 1").fetchone() is None
+
+    def find(self, name: str) -> Entry | None:
+        """What is known of the file `name`, relative to the output."""
+        row = self._db.execute(
+            "SELECT source, copy, source_sha256, sha256, digest, label, split"
+            " FROM files WHERE name = ?",
+            (os.fsencode(name),),
+        ).fetchone()
+        return Entry(os.fsdecode(row[0]), *row[1:]) if row else None
+
+    def __contains__(self, name: str) -> bool:
+        return self.find(name) is not None
+
+    def keep(self, names: Iterable[str]) -> None:
+        """Marks files that still stand."""
+        self._db.executemany(
+            f"UPDATE files SET state = {CURRENT} WHERE name = ?",  # noqa: S608  a constant
+            [(os.fsencode(name),) for name in names],
+        )
+
+    def begin(self, names: Sequence[str]) -> None:
+        """Says that these files are about to be written."""
+        self._append(_journal_line({"begin": list(names)}))
+        self._insert(_begun(name) for name in names)
+
+    def record(self, records: Sequence[Record]) -> None:
+        """Takes down files that have been written."""
+        lines = [record.line() for record in records]
+        self._append(b"".join(lines))
+        self._insert(
+            _row(record_values(record), line, self._digest, CURRENT)
+            for record, line in zip(records, lines, strict=True)
+        )
+
+    def drop_source(self, source: str) -> None:
+        """Takes back what stands or was written of a source that turned out unusable."""
+        self._db.execute(
+            f"UPDATE files SET state = {EARLIER} WHERE source = ?",  # noqa: S608  a constant
+            (os.fsencode(source),),
+        )
+
+    def flush(self) -> None:
+        """Hands the journal to the operating system, so that a kill loses none of it."""
+        if self._journal is not None:
+            self._journal.flush()
+
+    # -- the end of it
+
+    def lines(self) -> Iterator[bytes]:
+        """The manifest: lines of the current files, sorted by name."""
+        for (line,) in self._db.execute(
+            f"SELECT line FROM files WHERE state = {CURRENT} ORDER BY name"  # noqa: S608  a constant
+        ):
+            yield line
+
+    def count(self) -> int:
+        """How many files are current."""
+        row = self._db.execute(
+            f"SELECT COUNT(*) FROM files WHERE state = {CURRENT}"  # noqa: S608  a constant
+        ).fetchone()
+        return int(row[0])
+
+    def leftovers(self) -> Iterator[str]:
+        """Names of files that were written once and have no place in the plan."""
+        for (name,) in self._db.execute(
+            f"SELECT name FROM files WHERE state = {EARLIER} ORDER BY name"  # noqa: S608  a constant
+        ):
+            yield os.fsdecode(name)
+
+    def close_journal(self) -> None:
+        """Removes the journal: the manifest has taken its place."""
+        if self._journal is not None:
+            self._journal.close()
+            self._journal = None
+        path = os.path.join(self._output, JOURNAL)
+        if os.path.exists(path):
+            os.unlink(path)
+
+    # -- inside
+
+    def _insert(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        self._db.executemany(
+            f"INSERT OR REPLACE INTO files VALUES ({', '.join('?' * 10)})",  # noqa: S608  a constant
+            rows,
+        )
+
+    def _append(self, lines: bytes) -> None:
+        if self._journal is None:
+            self._journal = self._open_journal()
+            self._journal.write(_journal_line({"run": self._digest}))
+        self._journal.write(lines)
+
+    def _open_journal(self) -> BinaryIO:
+        """The journal, open for appending after its last whole line."""
+        path = os.path.join(self._output, JOURNAL)
+        whole = sum(len(line) for line in self._journal_lines())
+        file = open(path, "ab")  # noqa: SIM115  open until the run ends
+        file.truncate(whole)
+        return file
+
+
+def _lines_of(path: str) -> Iterator[bytes]:
+    """The lines of a file; none where there is no file."""
+    if os.path.exists(path):
+        with open(path, "rb") as file:
+            yield from file
+
+
+def _row(values: dict[str, Any], line: bytes, digest: str, state: int) -> tuple[Any, ...]:
+    return (
+        os.fsencode(values["file_name"]),
+        os.fsencode(values["source"]),
+        values["copy"],
+        values["source_sha256"],
+        values["sha256"],
+        digest,
+        values["label"],
+        values["split"],
+        line,
+        state,
+    )
+
+
+def _begun(name: str) -> tuple[Any, ...]:
+    return (os.fsencode(name), b"", None, "", "", "", None, None, b"", EARLIER)
+
+
+def _journal_line(values: dict[str, Any]) -> bytes:
+    return json.dumps(values).encode() + b"\n"

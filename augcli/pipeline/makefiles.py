@@ -1,0 +1,78 @@
+"""What make needs of a run: a stamp whose time says when it was done, and what it depends on."""
+
+import os
+import re
+from collections.abc import Iterator
+
+from augcli.datasets.folder import walk
+from augcli.errors import OutputError
+from augcli.images.files import atomic_file, explain_output
+
+_SPECIAL = re.compile(r"[ #:]")
+_NO_NAME = re.compile(r"[\r\n\t;|*?\[~=%\\]")  # what GNU make cannot hold in all places of a rule
+
+
+def touch(path: str) -> None:
+    """Makes the file, or sets its modification time to now.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    try:
+        with open(path, "ab"):
+            os.utime(path)
+    except OSError as error:
+        raise OutputError(explain_output(path, error)) from error
+
+
+def write_depfile(path: str, *, target: str, source: str, config: str | None) -> int:
+    """Writes a makefile that says what `target` depends on: config, folders and images.
+
+    Each prerequisite is a target without a rule as well, so that make goes on when one has been
+    removed; the time of its folder then says that something has changed.
+
+    Args:
+        path: The makefile to write.
+        target: What is made.
+        source: Folder of the data set.
+        config: The config file, if there is one.
+
+    Returns:
+        How many images were left out, because make can hold no such name (a line break in it,
+        for one); their folders are in.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    left_out = 0
+    with atomic_file(path) as file:
+        file.write(_encoded(f"{_escaped(target)}:"))
+        for name in _prerequisites(source, config):
+            if _NO_NAME.search(name):
+                left_out += 1
+            else:
+                file.write(_encoded(f" \\\n  {_escaped(name)}"))
+        file.write(b"\n\n")
+        for name in _prerequisites(source, config):
+            if not _NO_NAME.search(name):
+                file.write(_encoded(f"{_escaped(name)}:\n"))
+    return left_out
+
+
+def _prerequisites(source: str, config: str | None) -> Iterator[str]:
+    if config is not None:
+        yield config
+    for directory in walk(source):
+        folder = os.path.join(source, *directory.path.split("/")) if directory.path else source
+        yield folder
+        for name in directory.names:
+            yield os.path.join(folder, name)
+
+
+def _escaped(name: str) -> str:
+    """The name as GNU make reads it back."""
+    return _SPECIAL.sub(r"\\\g<0>", name.replace("$", "$$"))
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")

@@ -1,0 +1,23 @@
+"""What a run tells of itself while it goes on. Whoever shows it implements `Progress`."""
+
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """Shows a run's progress."""
+
+    def start(self, *, copies: int, sources: int) -> None:
+        """The plan is made: so much there is to do."""
+
+    def advance(self, copies: int, *, failures: int = 0) -> None:
+        """So many copies are settled, written or found to stand; so many sources failed."""
+
+
+class SilentProgress:
+    """Shows nothing."""
+
+    def start(self, *, copies: int, sources: int) -> None:
+        """Shows nothing."""
+
+    def advance(self, copies: int, *, failures: int = 0) -> None:
+        """Shows nothing."""

@@ -1,0 +1,157 @@
+"""The lines of manifest.jsonl and failures.jsonl."""
+
+import json
+import os
+import stat
+from dataclasses import dataclass, fields
+from typing import Any
+
+from augcli.errors import AugcliError
+from augcli.transforms.base import Params
+
+MANIFEST = "manifest.jsonl"
+FAILURES = "failures.jsonl"
+RUN = "run.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One copy: a line of the manifest, its keys in this order.
+
+    Attributes:
+        file_name: Path of the copy, relative to the output, with "/" between its parts.
+        source: Path of its source, relative to the data set.
+        source_sha256: Digest of the source's bytes.
+        copy: Number of the copy from 0; None for an original that was included as it is.
+        label: Class, None without classes.
+        split: "training" or "validation", None without a split.
+        width: Pixels of a row of the copy.
+        height: Rows of the copy.
+        sha256: Digest of the copy's bytes.
+        seed: Seed of the copy's generator; None for an original.
+        recipe: What was done, step by step.
+    """
+
+    file_name: str
+    source: str
+    source_sha256: str
+    copy: int | None
+    label: str | None
+    split: str | None
+    width: int
+    height: int
+    sha256: str
+    seed: int | None
+    recipe: list[Params]
+
+    def line(self) -> bytes:
+        """The record as a line of JSON."""
+        return json_line(record_values(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One source that could not be used: a line of failures.jsonl, its keys in this order.
+
+    Attributes:
+        source: Path of the source, relative to the data set.
+        stage: "read", "decode", "transform", "encode" or "worker".
+        error: Name of the error's kind.
+        message: What is wrong, in words.
+    """
+
+    source: str
+    stage: str
+    error: str
+    message: str
+
+    def line(self) -> bytes:
+        """The failure as a line of JSON."""
+        return json_line({name: getattr(self, name) for name in FAILURE_KEYS})
+
+
+RECORD_KEYS = tuple(field.name for field in fields(Record))
+FAILURE_KEYS = tuple(field.name for field in fields(Failure))
+
+
+def record_values(record: Record) -> dict[str, Any]:
+    """The record as a mapping, its keys in the order of the manifest."""
+    return {name: getattr(record, name) for name in RECORD_KEYS}
+
+
+class ManifestError(AugcliError):
+    """A manifest that augcli did not write, or that was damaged since."""
+
+
+def json_line(values: dict[str, Any]) -> bytes:
+    """One line of JSON in UTF-8; names that are not valid Unicode are escaped."""
+    text = json.dumps(values, ensure_ascii=False, separators=(", ", ": "))
+    try:
+        return text.encode() + b"\n"
+    except UnicodeEncodeError:  # bytes of a file name that are not UTF-8
+        return json.dumps(values, separators=(", ", ": ")).encode() + b"\n"
+
+
+def parse_record(line: bytes) -> dict[str, Any]:
+    """A manifest line as a mapping.
+
+    Raises:
+        ManifestError: The line is no record, or it names a file outside the output.
+    """
+    try:
+        values = json.loads(line)
+    except ValueError as error:
+        raise ManifestError(f"no JSON: {error}") from error
+    if not isinstance(values, dict) or any(key not in values for key in RECORD_KEYS):
+        raise ManifestError(f"no record of a copy: it needs the keys {', '.join(RECORD_KEYS)}")
+    for key in ("file_name", "source", "source_sha256", "sha256"):
+        if not isinstance(values[key], str):
+            raise ManifestError(f"{key} is no text: {values[key]!r}")
+    if not is_inner_path(values["file_name"]):
+        raise ManifestError(f"a file name that leaves the output: {values['file_name']!r}")
+    return values
+
+
+def is_inner_path(path: str) -> bool:
+    r"""Whether a recorded path stays inside its root: relative, "/"-separated, without "..".
+
+    Names that mean something else on Windows ("C:x", "a\b") count as leaving, wherever it runs.
+    """
+    parts = path.split("/")
+    return (
+        bool(path)
+        and "\0" not in path
+        and "\\" not in path
+        and not (len(path) > 1 and path[1] == ":" and os.name == "nt")
+        and all(part not in {"", ".", ".."} for part in parts)
+    )
+
+
+def is_inner_file(root: str, path: str) -> bool:
+    """Whether `path` is a regular file below `root`, reached without a symbolic link.
+
+    Args:
+        root: Folder that the path must not leave.
+        path: A recorded path, as `is_inner_path` accepts it.
+    """
+    current = root
+    parts = path.split("/")
+    for position, part in enumerate(parts):
+        current = os.path.join(current, part)
+        try:
+            mode = os.lstat(current).st_mode
+        except OSError:
+            return False
+        wanted = stat.S_ISREG if position == len(parts) - 1 else stat.S_ISDIR
+        if not wanted(mode):
+            return False
+    return True
+
+
+def read_failures(output: str) -> list[Failure]:
+    """What failures.jsonl says; empty where there is none."""
+    try:
+        with open(os.path.join(output, FAILURES), "rb") as file:
+            return [Failure(**json.loads(line)) for line in file]
+    except FileNotFoundError:
+        return []
