@@ -65,7 +65,6 @@ def make_config(
         UsageError: There is no such preset, or nothing says what to do.
     """
     from augcli.config.loader import Flag, load_config
-    from augcli.pipeline.seeds import random_seed
 
     values: dict[str, tuple[str, object]] = {
         "source": ("SOURCE", source),
@@ -79,6 +78,8 @@ def make_config(
     flags = {key: Flag(*flag) for key, flag in values.items() if flag[1] is not None}
     loaded = load_config(config, preset=preset, overrides=overrides, flags=flags)
     if loaded.seed == "random":
+        from augcli.pipeline.seeds import random_seed
+
         loaded = loaded.model_copy(update={"seed": random_seed()})
     return loaded
 

@@ -6,9 +6,9 @@ resize, orientation. A file that is broken in any way is a `SourceError` that sa
 a truncated one is never completed with grey.
 
 Pillow is given the right decoder class rather than asked to `open`: its own pixel limit is one
-global number, and neither may it fire nor be changed under a caller's feet. (Its TIFF reader
-still refuses more than twice `PIL.Image.MAX_IMAGE_PIXELS`.) Pillow reports oddities as Python
-warnings; whether they are shown is left to the caller's filters.
+global number, and neither may it fire nor be changed under a caller's feet. (A few readers, that
+of TIFF for one, still refuse more than twice `PIL.Image.MAX_IMAGE_PIXELS`.) Pillow reports
+oddities as Python warnings; whether they are shown is left to the caller's filters.
 """
 
 import importlib

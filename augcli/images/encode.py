@@ -36,11 +36,11 @@ from augcli.images.options import (
 )
 from augcli.images.pillow import as_image
 from augcli.images.pixels import Pixels, flatten_alpha, stretch
+from augcli.kernels.png import encode_png
 
 # What Pillow and the encoders below it raise on pixels they cannot write.
 _UNWRITABLE = (OSError, ValueError, OverflowError, MemoryError, RuntimeError, struct.error)
 
-_PNG_LEVELS = {"fast": 1, "balanced": 6, "smallest": 9}
 _TIFF_COMPRESSIONS = {"none": None, "lzw": "tiff_lzw", "deflate": "tiff_adobe_deflate"}
 _ANY_SIDE = 2**31 - 1
 
@@ -50,15 +50,6 @@ def _write_jpeg(pixels: Pixels, options: JpegOptions, icc_profile: bytes | None)
 
 
 def _write_png(pixels: Pixels, options: PngOptions, icc_profile: bytes | None) -> bytes:
-    if pixels.dtype == np.uint16:
-        return _write_png16(pixels, options, icc_profile)
-    level = _PNG_LEVELS[options.compression]
-    return _save(_without_padding(pixels), "PNG", icc_profile, compress_level=level)
-
-
-def _write_png16(pixels: Pixels, options: PngOptions, icc_profile: bytes | None) -> bytes:
-    from augcli.kernels.png import encode_png  # noqa: PLC0415  loads numba; such files are rare
-
     return encode_png(pixels, compression=options.compression, icc_profile=icc_profile)
 
 
@@ -87,7 +78,7 @@ def _write_npy(pixels: Pixels, _: NpyOptions, _icc_profile: bytes | None) -> byt
 
 
 def _without_padding(pixels: Pixels) -> Image.Image:
-    """As an image, RGB rather than RGBX: BMP, PNG and TIFF would write X, or refuse it."""
+    """As an image, RGB rather than RGBX: BMP and TIFF would write X, or refuse it."""
     image = as_image(pixels)
     return image.convert("RGB") if image.mode == "RGBX" else image
 

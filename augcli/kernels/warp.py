@@ -28,7 +28,8 @@ _MODES: dict[str, int] = {
     "wrap": _WRAP,
 }
 _NO_TABLE = np.zeros(256, np.uint8)  # stands where a table is asked for and none is used
-_BLOCK = 512  # columns done at a time: their scratch rows stay in the first-level cache
+_BLOCK = 256  # columns done at a time: scratch rows stay in the cache, coordinates small
+_SHORT_STEP = 4.0  # pixels from column to column, up to which float32 coordinates will do
 
 Words = NDArray[np.unsignedinteger]
 Columns = tuple[int, int, int]
@@ -136,6 +137,50 @@ def _locate(
 
 
 @_jit
+def _locate_in_float32(
+    line: Line,
+    columns: Columns,
+    height: int,
+    width: int,
+    corner: NDArray[np.uint32],
+    fy: NDArray[np.float32],
+    fx: NDArray[np.float32],
+) -> None:
+    """`_locate` with clamped coordinates, in half as wide numbers and so twice as quick.
+
+    Coordinates are relative to the pixel at the block's lowest row and column. While a step is
+    at most `_SHORT_STEP` they stay below 2**10, where float32 is exact to 1/16384 of a pixel: to
+    a sixtieth of a level at the sharpest edge.
+    """
+    origin, first, last = columns
+    if first >= last:
+        return
+    y_start, x_start = _at(line, first)
+    y_stop, x_stop = _at(line, last - 1)
+    base_row = np.int32(min(max(np.floor(min(y_start, y_stop)), 0.0), height - 1.0))
+    base_column = np.int32(min(max(np.floor(min(x_start, x_stop)), 0.0), width - 1.0))
+    base = np.int32(base_row * np.int32(width) + base_column)
+    y_first, y_step = np.float32(y_start - np.float64(base_row)), np.float32(line[1])
+    x_first, x_step = np.float32(x_start - np.float64(base_column)), np.float32(line[3])
+    zero = np.float32(0.0)
+    y_max = np.float32(height - 1 - base_row)
+    x_max = np.float32(width - 1 - base_column)
+    last_row = np.int32(max(height - 2, 0) - base_row)
+    last_column = np.int32(max(width - 2, 0) - base_column)
+    corner = corner[first - origin : last - origin]  # loops from 0 on vectorise
+    fy, fx = fy[first - origin : last - origin], fx[first - origin : last - origin]
+    for j in range(corner.size):
+        step = np.float32(np.int32(j))
+        y = min(max(y_first + y_step * step, zero), y_max)
+        x = min(max(x_first + x_step * step, zero), x_max)
+        row = min(np.int32(y), last_row)
+        column = min(np.int32(x), last_column)
+        fy[j] = y - np.float32(row)
+        fx[j] = x - np.float32(column)
+        corner[j] = np.uint32(base + row * np.int32(width) + column)
+
+
+@_jit
 def _gather(
     source: Words,
     columns: Columns,
@@ -210,7 +255,7 @@ def _blend_channel(
     upper_right: np.int32,
     lower_left: np.int32,
     lower_right: np.int32,
-    shift: np.int32,
+    shift: int,
     fy: np.float32,
     fx: np.float32,
     gain: np.float32,
@@ -228,6 +273,46 @@ def _blend_channel(
 
 
 @_jit
+def _mixed(
+    upper_left: np.int32,
+    upper_right: np.int32,
+    lower_left: np.int32,
+    lower_right: np.int32,
+    shift: int,
+    weights: tuple[np.float32, np.float32, np.float32, np.float32],
+) -> np.int32:
+    """One channel of one pixel: its corners weighted, rounded half up into 0..255.
+
+    `shift` is a plain int: by an np.int32, the loop is compiled to half its speed.
+    """
+    value = (
+        weights[0] * np.float32((upper_left >> shift) & 255)
+        + weights[1] * np.float32((upper_right >> shift) & 255)
+        + weights[2] * np.float32((lower_left >> shift) & 255)
+        + weights[3] * np.float32((lower_right >> shift) & 255)
+    )
+    return np.int32(min(value, np.float32(255.0)) + np.float32(0.5))
+
+
+@_jit
+def _blend_rgb(
+    four: Four, fy: NDArray[np.float32], fx: NDArray[np.float32], gain: np.float32, out: Words
+) -> None:
+    """A row of RGB pixels, whose channels share their weights."""
+    p, q, r, s = four
+    one = np.float32(1.0)
+    for j in range(out.size):
+        both = fy[j] * fx[j]
+        right, below = fx[j] - both, fy[j] - both
+        neither = one - fx[j] - below
+        weights = (neither * gain, right * gain, below * gain, both * gain)
+        red = _mixed(p[j], q[j], r[j], s[j], 0, weights)
+        green = _mixed(p[j], q[j], r[j], s[j], 8, weights)
+        blue = _mixed(p[j], q[j], r[j], s[j], 16, weights)
+        out[j] = red | green << np.int32(8) | blue << np.int32(16)
+
+
+@_jit
 def _blend(
     four: Four,
     fy: NDArray[np.float32],
@@ -236,23 +321,18 @@ def _blend(
     out: Words,
 ) -> None:
     """A row of pixels, of as many channels as there are gains."""
+    if gains.size == 3 and gains[0] == gains[1] and gains[1] == gains[2]:
+        _blend_rgb(four, fy, fx, gains[0], out)
+        return
     p, q, r, s = four
     gain0 = gains[0]
-    if gains.size == 3:  # most images are RGB, and one loop is a tenth quicker
-        gain1, gain2 = gains[1], gains[2]
-        for j in range(out.size):
-            red = _blend_channel(p[j], q[j], r[j], s[j], np.int32(0), fy[j], fx[j], gain0)
-            green = _blend_channel(p[j], q[j], r[j], s[j], np.int32(8), fy[j], fx[j], gain1)
-            blue = _blend_channel(p[j], q[j], r[j], s[j], np.int32(16), fy[j], fx[j], gain2)
-            out[j] = red | green << np.int32(8) | blue << np.int32(16)
-        return
     for j in range(out.size):
-        out[j] = _blend_channel(p[j], q[j], r[j], s[j], np.int32(0), fy[j], fx[j], gain0)
+        out[j] = _blend_channel(p[j], q[j], r[j], s[j], 0, fy[j], fx[j], gain0)
     for channel in range(1, gains.size):
-        shift, gain = np.int32(8 * channel), gains[channel]
+        gain = gains[channel]
         for j in range(out.size):
-            value = _blend_channel(p[j], q[j], r[j], s[j], shift, fy[j], fx[j], gain)
-            out[j] |= value << shift
+            value = _blend_channel(p[j], q[j], r[j], s[j], 8 * channel, fy[j], fx[j], gain)
+            out[j] |= value << np.int32(8 * channel)
 
 
 @_jit
@@ -271,6 +351,7 @@ def _warp_bilinear(
     """Order 1 for packed pixels; `source` is flat, and `table_channels` 0 means no table."""
     out_height, out_width = out.shape
     block = min(_BLOCK, out_width)
+    short_steps = abs(affine[1]) <= _SHORT_STEP and abs(affine[3]) <= _SHORT_STEP
     corner = np.empty(block, np.uint32)
     fy, fx = np.empty(block, np.float32), np.empty(block, np.float32)
     four = (
@@ -287,7 +368,10 @@ def _warp_bilinear(
             if mode != _NEAREST:
                 first, last = _inside_span(line, start, stop, height, width)
             inside = (start, first, last)
-            _locate(line, inside, height, width, False, corner, fy, fx)
+            if short_steps:
+                _locate_in_float32(line, inside, height, width, corner, fy, fx)
+            else:
+                _locate(line, inside, height, width, False, corner, fy, fx)
             _gather(source, inside, height, width, corner, four)
             for border in ((start, start, first), (start, last, stop)):
                 if mode == _REFLECT:

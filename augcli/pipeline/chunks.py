@@ -1,12 +1,13 @@
-"""How many jobs go to a worker at once.
+"""What goes to a worker at once: chunks of jobs.
 
 Enough that handing over costs nothing, and few enough that all workers finish together.
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from augcli.pipeline.plan import Job
+from augcli.pipeline.jobs import ChunkOutcome, Job, Setting
 
 _CHUNK_SECONDS = 0.15
 _CHUNK_JOBS = 64
@@ -81,3 +82,16 @@ class Chunker:
         by_time = int(_CHUNK_SECONDS / max(self._seconds_per_copy, 1e-6))
         by_share = self._remaining // (4 * self._workers)
         return max(1, min(by_time, by_share))
+
+
+def run_chunk(setting: Setting, jobs: Sequence[Job]) -> ChunkOutcome:
+    """Does some jobs, one after the other; see `worker.run_job`.
+
+    Raises:
+        OutputError: A copy could not be written.
+    """
+    from augcli.pipeline.worker import run_job  # noqa: PLC0415  the parent loads no pixel library
+
+    start = time.perf_counter()
+    outcomes = tuple(run_job(setting, job) for job in jobs)
+    return ChunkOutcome(outcomes, time.perf_counter() - start)

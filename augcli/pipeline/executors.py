@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 import time
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
@@ -33,6 +34,17 @@ _AHEAD = 2  # tasks a worker has at hand, so that it never waits for the next
 _AHEAD_BYTES = 32_768  # a task larger than this waits for an idle worker: the pipe might fill up
 _STARTS = 3  # how often a worker may fail to start before that is the run's end
 _READY = b"ready"
+_ENVIRONMENT = {
+    # Libraries keep to one thread: the workers are what fills the processors.
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "NUMBA_NUM_THREADS": "1",
+    # glibc keeps the memory of one picture for the next. Left to itself it may return it to the
+    # system each time, and fresh pages cost more than what is done to them.
+    "MALLOC_TRIM_THRESHOLD_": str(2**28),
+    "MALLOC_MMAP_THRESHOLD_": str(2**28),
+}
 
 
 class WorkerDiedError(AugcliError):
@@ -138,6 +150,13 @@ class ProcessExecutor(Executor):
     # -- the managing thread
 
     def _manage(self) -> None:
+        """The thread's work. Whatever becomes of it, no future is left waiting."""
+        try:
+            self._work_off()
+        except OSError as error:  # the system gives no more processes, or no more open files
+            self._give_up(AugcliError(f"worker processes do not start: {error}"))
+
+    def _work_off(self) -> None:
         """Hands out tasks, takes in results, replaces the dead, until all is done."""
         self._workers.extend(self._start_worker() for _ in range(self._count))
         while not self._is_over():
@@ -232,11 +251,18 @@ class ProcessExecutor(Executor):
             self._workers.append(self._start_worker())
 
     def _give_up(self, error: AugcliError) -> None:
+        """Ends the workers; the error is that of all tasks that there are, and of any other."""
         with self._lock:
             self._broken = error
             self._closing = True
-            waiting, self._waiting = self._waiting, deque()
-        for task in waiting:
+            tasks = list(self._waiting)
+            self._waiting.clear()
+        for worker in self._workers:
+            tasks += worker.tasks
+            worker.tasks.clear()
+            worker.end()
+        self._workers.clear()
+        for task in tasks:
             task.future.set_exception(error)
 
     def _seconds_to_deadline(self) -> float | None:
@@ -262,23 +288,21 @@ def start_server() -> ForkServerContext | SpawnContext:
     """The context that workers start from; its fork server is started now, and loads meanwhile.
 
     The server and its workers are born with Ctrl-C blocked: a terminal sends it to all of them,
-    and stopping is the parent's to decide. Libraries in them keep to one thread: the workers
-    are what fills the processors.
+    and stopping is the parent's to decide.
     """
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([PRELOAD])
-    with _single_threaded_libraries(), _interrupt_blocked():
+    with _worker_environment(), _interrupt_blocked():
         forkserver.ensure_running()
     return context
 
 
 @contextlib.contextmanager
-def _single_threaded_libraries() -> Iterator[None]:
-    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
-    before = {name: os.environ.get(name) for name in names}
-    os.environ.update(dict.fromkeys(names, "1"))
+def _worker_environment() -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in _ENVIRONMENT}
+    os.environ.update(_ENVIRONMENT)
     try:
         yield
     finally:
@@ -326,18 +350,42 @@ def _serve(tasks: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
+    _silence_libraries()
     tasks.send_bytes(_READY)
     while True:
         try:
             payload = tasks.recv_bytes()
         except (EOFError, OSError):
             return
+        tasks.send_bytes(_reply(payload))
+
+
+def _reply(payload: bytes) -> bytes:
+    """Does a task; its result or its error, as the parent reads it."""
+    try:
         function, args, kwargs = pickle.loads(payload)  # noqa: S301  from our own parent
-        try:
-            reply = (True, function(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001  it belongs to whoever reads the future
-            reply = (False, error)
-        tasks.send_bytes(pickle.dumps(reply))
+        return pickle.dumps((True, function(*args, **kwargs)))
+    except Exception as error:  # noqa: BLE001  it belongs to whoever reads the future
+        return pickle.dumps((False, _portable(error)))
+
+
+def _portable(error: Exception) -> Exception:
+    """The error, or what it says where it would not survive the way to the parent."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301  we have just written it
+    except Exception:  # noqa: BLE001  an error's own code runs here, and may raise anything
+        return AugcliError(f"{type(error).__name__}: {error}")
+    return error
+
+
+def _silence_libraries() -> None:
+    """Keeps what Pillow and the C libraries below it say of broken files off the terminal.
+
+    What matters of it reaches the parent as an exception, and failures.jsonl as a message.
+    """
+    warnings.filterwarnings("ignore", module=r"PIL\.")
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
 
 
 def _leave(signal_number: int, _frame: object) -> None:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from augcli.config.schema import Config
 from augcli.errors import OutputError, SourceError
 from augcli.images.files import atomic_file, explain_output, write_if_changed
-from augcli.pipeline.chunks import Chunk, Chunker
+from augcli.pipeline.chunks import Chunk, Chunker, run_chunk
 from augcli.pipeline.executors import (
     ProcessExecutor,
     SerialExecutor,
@@ -23,16 +23,23 @@ from augcli.pipeline.executors import (
     start_server,
 )
 from augcli.pipeline.interruption import Interruption
+from augcli.pipeline.jobs import (
+    ChunkOutcome,
+    Job,
+    Outcome,
+    Setting,
+    failure_of,
+    split_job,
+)
 from augcli.pipeline.ledger import Ledger
 from augcli.pipeline.lock import hold
 from augcli.pipeline.places import made, output_folder, source_folder
-from augcli.pipeline.plan import Job, Plan, PlannedItem, split_job
+from augcli.pipeline.plan import Plan, PlannedItem
 from augcli.pipeline.progress import Progress, SilentProgress
 from augcli.pipeline.records import FAILURES, MANIFEST, RUN, is_inner_file
 from augcli.pipeline.settings import read_run, run_digest, run_text, versions
 from augcli.pipeline.standing import Standing, what_stands
 from augcli.pipeline.survey import Survey, survey
-from augcli.pipeline.worker import ChunkOutcome, Outcome, Setting, failure_of, run_chunk
 
 T = TypeVar("T")
 

@@ -13,7 +13,7 @@ run was killed.
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, BinaryIO, NamedTuple, Self
 
@@ -23,6 +23,7 @@ from augcli.pipeline.records import (
     ManifestError,
     Record,
     is_inner_path,
+    parse_object,
     parse_record,
     record_values,
 )
@@ -92,18 +93,13 @@ class Ledger:
 
     def _manifest_rows(self, digest: str) -> Iterator[tuple[Any, ...]]:
         path = os.path.join(self._output, MANIFEST)
-        for number, line in enumerate(_lines_of(path), 1):
-            try:
-                yield _row(parse_record(line), line, digest, EARLIER)
-            except ManifestError as error:
-                raise UsageError(
-                    f"{path}:{number}: {error}; remove the file, or choose another output"
-                ) from error
+        for line, values in _parsed(path, _lines_of(path), parse_record):
+            yield _row(values, line, digest, EARLIER)
 
     def _journal_rows(self) -> Iterator[tuple[Any, ...]]:
+        path = os.path.join(self._output, JOURNAL)
         digest = ""
-        for line in self._journal_lines():
-            values = json.loads(line)
+        for line, values in _parsed(path, self._journal_lines(), _parse_journal_line):
             if "run" in values:
                 digest = str(values["run"])
             elif "begin" in values:
@@ -111,7 +107,7 @@ class Ledger:
                     if is_inner_path(name):
                         yield _begun(name)
             else:
-                yield _row(parse_record(line), line, digest, EARLIER)
+                yield _row(values, line, digest, EARLIER)
 
     def _journal_lines(self) -> Iterator[bytes]:
         """Whole lines of the journal; a line that a kill cut short is left out."""
@@ -231,6 +227,29 @@ def _lines_of(path: str) -> Iterator[bytes]:
     if os.path.exists(path):
         with open(path, "rb") as file:
             yield from file
+
+
+def _parsed(
+    path: str, lines: Iterable[bytes], parse: Callable[[bytes], dict[str, Any]]
+) -> Iterator[tuple[bytes, dict[str, Any]]]:
+    """Each line of a file, and what it says.
+
+    Raises:
+        UsageError: It says nothing that augcli has written.
+    """
+    for number, line in enumerate(lines, 1):
+        try:
+            values = parse(line)
+        except ManifestError as error:
+            raise UsageError(
+                f"{path}:{number}: {error}; remove the file, or choose another output"
+            ) from error
+        yield line, values
+
+
+def _parse_journal_line(line: bytes) -> dict[str, Any]:
+    values = parse_object(line)
+    return values if "run" in values or "begin" in values else parse_record(line)
 
 
 def _row(values: dict[str, Any], line: bytes, digest: str, state: int) -> tuple[Any, ...]:

@@ -4,8 +4,7 @@ import hashlib
 import os
 import unicodedata
 from collections.abc import Iterable, Sequence
-
-import numpy as np
+from itertools import pairwise
 
 NAME_BYTES = 255
 """Longest file name of the common file systems, in bytes."""
@@ -63,8 +62,8 @@ class FolderNames:
 
 def _repeated(stems: Iterable[str]) -> set[int]:
     """Keys of the stems that occur more than once."""
-    keys = np.sort(np.fromiter(map(_key, stems), np.uint64))
-    return set(keys[1:][keys[1:] == keys[:-1]].tolist())
+    keys = sorted(map(_key, stems))
+    return {key for key, following in pairwise(keys) if key == following}
 
 
 def _key(stem: str) -> int:

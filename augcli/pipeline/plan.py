@@ -7,18 +7,8 @@ from augcli.config.schema import Config
 from augcli.datasets.folder import Directory, walk
 from augcli.datasets.items import Item
 from augcli.images.options import EXTENSIONS
+from augcli.pipeline.jobs import Target
 from augcli.pipeline.naming import FolderNames
-
-COPIES_PER_JOB = 64
-"""Most copies in one job: beyond that, decoding once more costs next to nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One file to be: its path relative to the output, and its number, None for the original."""
-
-    name: str
-    copy: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +17,6 @@ class PlannedItem:
 
     item: Item
     targets: tuple[Target, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One unit of work: one source, decoded once for some of its copies.
-
-    Attributes:
-        item: The source.
-        targets: The files to write.
-        source_sha256: Digest that the source must have, where other copies of it stand already.
-    """
-
-    item: Item
-    targets: tuple[Target, ...]
-    source_sha256: str | None = None
 
 
 class Plan:
@@ -81,13 +56,3 @@ class Plan:
             yield PlannedItem(
                 item, tuple(Target(lead + names.copy(stem, number), number) for number in numbers)
             )
-
-
-def split_job(job: Job, parts: int) -> list[Job]:
-    """The job as about `parts` jobs of equal size, so that few sources still use all workers."""
-    size = -(-len(job.targets) // max(1, parts))
-    size = min(max(1, size), COPIES_PER_JOB)
-    return [
-        Job(job.item, job.targets[start : start + size], job.source_sha256)
-        for start in range(0, len(job.targets), size)
-    ]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 from dataclasses import dataclass, fields
 from typing import Any
@@ -92,38 +93,66 @@ def json_line(values: dict[str, Any]) -> bytes:
         return json.dumps(values, separators=(", ", ": ")).encode() + b"\n"
 
 
+def parse_object(line: bytes) -> dict[str, Any]:
+    """A line of JSON that holds an object.
+
+    Raises:
+        ManifestError: It holds something else, or is no JSON.
+    """
+    try:
+        values = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ManifestError(f"no JSON: {error}") from error
+    if not isinstance(values, dict):
+        raise ManifestError("no JSON object")
+    return values
+
+
 def parse_record(line: bytes) -> dict[str, Any]:
     """A manifest line as a mapping.
 
     Raises:
         ManifestError: The line is no record, or it names a file outside the output.
     """
-    try:
-        values = json.loads(line)
-    except ValueError as error:
-        raise ManifestError(f"no JSON: {error}") from error
-    if not isinstance(values, dict) or any(key not in values for key in RECORD_KEYS):
+    values = parse_object(line)
+    if any(key not in values for key in RECORD_KEYS):
         raise ManifestError(f"no record of a copy: it needs the keys {', '.join(RECORD_KEYS)}")
     for key in ("file_name", "source", "source_sha256", "sha256"):
-        if not isinstance(values[key], str):
+        if not _is_text(values[key]):
             raise ManifestError(f"{key} is no text: {values[key]!r}")
+    for key in ("label", "split"):
+        if values[key] is not None and not _is_text(values[key]):
+            raise ManifestError(f"{key} is neither text nor null: {values[key]!r}")
+    copy = values["copy"]
+    if copy is not None and not (type(copy) is int and 0 <= copy < 2**53):
+        raise ManifestError(f"copy is neither a number of a copy nor null: {copy!r}")
     if not is_inner_path(values["file_name"]):
         raise ManifestError(f"a file name that leaves the output: {values['file_name']!r}")
     return values
 
 
-def is_inner_path(path: str) -> bool:
+def _is_text(value: object) -> bool:
+    """Whether a value is text that can name a file."""
+    if not isinstance(value, str):
+        return False
+    try:
+        os.fsencode(value)
+    except UnicodeEncodeError:  # one half of a surrogate pair
+        return False
+    return True
+
+
+def is_inner_path(path: str, *, windows: bool = os.name == "nt") -> bool:
     r"""Whether a recorded path stays inside its root: relative, "/"-separated, without "..".
 
-    Names that mean something else on Windows ("C:x", "a\b") count as leaving, wherever it runs.
+    Args:
+        path: The path.
+        windows: Whether "C:x" and "a\b" mean more than a name, as they do there.
     """
-    parts = path.split("/")
     return (
-        bool(path)
-        and "\0" not in path
-        and "\\" not in path
-        and not (len(path) > 1 and path[1] == ":" and os.name == "nt")
-        and all(part not in {"", ".", ".."} for part in parts)
+        "\0" not in path
+        and not (windows and re.search(r"[\\:]", path))
+        and all(part not in {"", ".", ".."} for part in path.split("/"))
     )
 
 

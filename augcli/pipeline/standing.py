@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from augcli.images.files import sha256_file
+from augcli.pipeline.jobs import Job, Target
 from augcli.pipeline.ledger import Entry
-from augcli.pipeline.plan import Job, PlannedItem, Target
+from augcli.pipeline.plan import PlannedItem
 from augcli.pipeline.records import is_inner_file
 
 

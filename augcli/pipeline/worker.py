@@ -1,8 +1,6 @@
 """One image's way through: read, decode, draw, apply, encode, write, record."""
 
 import os
-import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,59 +12,12 @@ from augcli.errors import SourceError
 from augcli.images.decode import Picture, decode
 from augcli.images.encode import encode
 from augcli.images.files import read_bytes, sha256_bytes, write_atomic
-from augcli.pipeline.plan import Job, Target
-from augcli.pipeline.records import Failure, Record
+from augcli.pipeline.jobs import Job, Outcome, Setting, Target, failure_of
+from augcli.pipeline.records import Record
 from augcli.pipeline.seeds import copy_seed, generator
 from augcli.transforms.base import Sample, Size
 from augcli.transforms.ranges import Ranges
 from augcli.transforms.recipe import Recipe, apply_recipe, draw_recipe
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What all jobs of a run share.
-
-    Attributes:
-        config: The resolved config; its seed is a number.
-        source: Folder of the data set.
-        output: Folder to write to.
-    """
-
-    config: Config
-    source: str
-    output: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one job.
-
-    Attributes:
-        job: The job.
-        records: The copies written; empty when the source could not be used.
-        failure: Why it could not, None where it could.
-        notes: What a person might want to know of the source.
-    """
-
-    job: Job
-    records: tuple[Record, ...]
-    failure: Failure | None
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ChunkOutcome:
-    """What became of a run of jobs, and the seconds that it took."""
-
-    outcomes: tuple[Outcome, ...]
-    seconds: float
-
-
-def run_chunk(setting: Setting, jobs: Sequence[Job]) -> ChunkOutcome:
-    """Does some jobs, one after the other; see `run_job`."""
-    start = time.perf_counter()
-    outcomes = tuple(run_job(setting, job) for job in jobs)
-    return ChunkOutcome(outcomes, time.perf_counter() - start)
 
 
 def run_job(setting: Setting, job: Job) -> Outcome:
@@ -95,13 +46,6 @@ def _check_unchanged(job: Job, source_sha256: str) -> None:
     """Keeps copies of two versions of a source from standing side by side."""
     if job.source_sha256 not in {None, source_sha256}:
         raise SourceError("read", "it changed while the run went on; run the command again")
-
-
-def failure_of(job: Job, error: SourceError) -> Failure:
-    """The line of failures.jsonl that `error` makes of the job's source."""
-    cause = error.__cause__
-    name = type(cause if cause is not None else error).__name__
-    return Failure(job.item.path, error.stage, name, str(error))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""What people look at: the pictures of `augcli demo`, and later sheets and reports."""
+"""What people look at: the sample photos of `augcli demo`."""

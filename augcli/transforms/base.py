@@ -1,12 +1,15 @@
 """The words every transform is written in: a sample, its size, a transform."""
 
-from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from augcli.fields import Model
+
+if TYPE_CHECKING:  # a run's parent knows the transforms' settings and never touches a pixel
+    import numpy as np
+    from numpy.typing import NDArray
 
 Scalar = float | int | bool | str
 Params = dict[str, Scalar | None]

@@ -87,7 +87,7 @@ def keras_affine(
 
 
 def flipped(affine: AffineMap, size: Size, *, horizontal: bool, vertical: bool) -> AffineMap:
-    """The map whose output is the mirror image of `affine`'s."""
+    """The map whose output mirrors that of `affine`, but for the rounding of coordinates."""
     matrix, offset = affine.matrix.copy(), affine.offset.copy()
     if vertical:
         offset += matrix[:, 0] * (size.height - 1)

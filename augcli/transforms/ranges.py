@@ -3,16 +3,17 @@
 The reference is Keras-Preprocessing 1.1.2: the same names, units and order of operations.
 """
 
-from typing import Annotated, Any, ClassVar, Literal, TypedDict, cast
+from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from augcli.fields import FillMode, NonNegative
-from augcli.images.pixels import to_levels
 from augcli.transforms.base import Params, Sample, Size, Transform, significant, uniform
-from augcli.transforms.geometry import AffineMap, SplineOrder, flipped, keras_affine
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 def _is_number(value: object) -> bool:
@@ -145,55 +146,9 @@ class Ranges(Transform):
         Integer images come back in their own dtype, rounded once, at the end. With a "dtype",
         the result stays in that float type, unrounded; its levels keep the source's range.
         """
-        from augcli.transforms.resample import is_8_bit, resample_8_bit  # noqa: PLC0415  heavy
+        from augcli.transforms.ranges_pixels import apply_ranges  # noqa: PLC0415  see there
 
-        p = cast(_RangesParams, params)
-        affine = keras_affine(
-            sample.size,
-            theta=p["theta"],
-            tx=p["tx"],
-            ty=p["ty"],
-            shear=p["shear"],
-            zx=p["zx"],
-            zy=p["zy"],
-            center=p["center"],
-        )
-        if p.get("dtype") is not None or not is_8_bit(sample, p["interpolation_order"]):
-            return _apply_reference(sample, affine, p)
-        return resample_8_bit(
-            sample,
-            flipped(
-                affine,
-                sample.size,
-                horizontal=p["flip_horizontal"],
-                vertical=p["flip_vertical"],
-            ),
-            order=p["interpolation_order"],
-            fill_mode=p["fill_mode"],
-            cval=p["cval"],
-            shift=p["channel_shift_intensity"],
-            gain=p["brightness"],
-        )
-
-
-class _RangesParams(TypedDict, total=False):
-    """The parameters of `Ranges`, as `draw` gives them."""
-
-    theta: float
-    tx: float
-    ty: float
-    shear: float
-    zx: float
-    zy: float
-    flip_horizontal: bool
-    flip_vertical: bool
-    channel_shift_intensity: float
-    brightness: float
-    fill_mode: FillMode
-    cval: float
-    interpolation_order: SplineOrder
-    center: str
-    dtype: str
+        return apply_ranges(sample, params)
 
 
 def _draw_shift(shift_range: float | list[float], choice: float, sign: float, length: int) -> float:
@@ -210,43 +165,6 @@ def _draw_shift(shift_range: float | list[float], choice: float, sign: float, le
         return uniform(choice, -reach, reach)
     values: list[float] | range
     values = shift_range if isinstance(shift_range, list) else range(max(shift_range, 1))
-    shift = float(values[int(choice * len(values))]) * (1 if sign < 0.5 else -1)
+    value = values[int(choice * len(values))]
+    shift = float(value if sign < 0.5 else 0 - value)  # `-value` would make -0.0 of 0.0
     return significant(shift * length) if max(values) < 1 else shift
-
-
-def _working_dtype(source: np.dtype[np.generic], dtype: str | None) -> type[np.floating]:
-    """The float type to compute in: SciPy has no float16; int32 does not fit in float32."""
-    if dtype == "float64" or (dtype is None and source == np.int32):
-        return np.float64
-    return np.float32
-
-
-def _apply_reference(sample: Sample, affine: AffineMap, p: _RangesParams) -> Sample:
-    """Keras-Preprocessing's `apply_transform` in floats, with its brightness mended."""
-    from augcli.transforms.resample import resample_reference  # noqa: PLC0415  heavy
-
-    dtype = p.get("dtype")
-    image: NDArray[np.floating] = sample.image.astype(_working_dtype(sample.image.dtype, dtype))
-    if not affine.is_identity:
-        image = resample_reference(
-            image,
-            affine,
-            order=p["interpolation_order"],
-            fill_mode=p["fill_mode"],
-            cval=p["cval"],
-        )
-    color = image[..., : sample.color_channels]
-    if p["channel_shift_intensity"] != 0:
-        low, high = color.min(), color.max()
-        color[...] = np.clip(color + p["channel_shift_intensity"], low, high)
-    if p["brightness"] != 1:
-        color *= p["brightness"]
-        if sample.levels is not None:
-            np.clip(color, *sample.levels, out=color)
-    image = image[:: -1 if p["flip_vertical"] else 1, :: -1 if p["flip_horizontal"] else 1]
-    if dtype is not None:
-        return Sample(image.astype(dtype), sample.levels)
-    if sample.levels is None:
-        return Sample(np.ascontiguousarray(image), None)
-    integer = cast(type[np.integer], sample.image.dtype.type)
-    return Sample(to_levels(image, sample.levels, integer), sample.levels)

@@ -1,14 +1,18 @@
 """Recipes: what was done to one copy, as a list of flat, JSON-ready steps."""
 
-from collections.abc import Sequence
-from typing import Annotated
+from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
 from pydantic import Field, SerializeAsAny
 
 from augcli.fields import Model
 from augcli.transforms.base import Params, Sample, Size, Transform
 from augcli.transforms.registry import TRANSFORMS
+
+if TYPE_CHECKING:
+    import numpy as np
 
 Recipe = list[Params]
 """Steps in order; each has "op", the name of its transform, and that transform's parameters."""

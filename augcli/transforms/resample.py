@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from augcli.fields import FillMode
+from augcli.kernels import packed
 from augcli.kernels.tables import apply_table, color_range
 from augcli.kernels.warp import warp_affine
 from augcli.transforms.base import Sample
-from augcli.transforms.geometry import AffineMap, SplineOrder
+from augcli.transforms.geometry import AffineMap, SplineOrder, flipped
 
 ScipyMode = Literal["nearest", "reflect", "constant", "grid-wrap"]
 
@@ -73,10 +74,13 @@ def resample_8_bit(
     cval: float,
     shift: float,
     gain: float,
+    flip_horizontal: bool,
+    flip_vertical: bool,
 ) -> Sample:
     """The quick path: 8-bit pixels moved, shifted and brightened without ever being floats.
 
-    Equals the reference path after rounding, within one level.
+    Equals the reference path after rounding, within one level, as long as `gain` is at most 2
+    or there is no `shift`: pixels are rounded before they are shifted.
 
     Args:
         sample: A sample that `is_8_bit` accepts.
@@ -86,8 +90,16 @@ def resample_8_bit(
         cval: Level beyond the edges for `constant`.
         shift: Levels added to all colour channels, within the moved image's own range.
         gain: Factor of the colour channels, after the shift.
+        flip_horizontal: Mirror left and right.
+        flip_vertical: Mirror top and bottom.
     """
     colors = sample.color_channels
+    flips = {"horizontal": flip_horizontal, "vertical": flip_vertical}
+    # Folded into the map, flips cost nothing, but its coordinates round otherwise: where the last
+    # bit decides (a tie at order 0, an edge in `constant`), whole pixels would differ.
+    flips_fold = order == 1 and fill_mode != "constant"
+    if flips_fold:
+        affine = flipped(affine, sample.size, **flips)
     image = sample.image.astype(np.uint8, copy=False)
     if not affine.is_identity or (gain != 1 and shift == 0):
         image = warp_affine(
@@ -105,4 +117,14 @@ def resample_8_bit(
         levels = np.clip(np.arange(256) + shift, low, high) * gain
         table = np.floor(np.clip(levels, 0, 255) + 0.5).astype(np.uint8)
         image = apply_table(image, table, colors)
+    if not flips_fold and any(flips.values()):
+        image = _mirrored(image, **flips)
     return Sample(image, sample.levels)
+
+
+def _mirrored(image: NDArray[np.uint8], *, horizontal: bool, vertical: bool) -> NDArray[np.uint8]:
+    """A packed mirror image."""
+    out = packed.empty(*image.shape)
+    words = packed.as_words(image)[:: -1 if vertical else 1, :: -1 if horizontal else 1]
+    packed.output_words(out, image.shape)[...] = words
+    return out

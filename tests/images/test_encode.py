@@ -1,6 +1,5 @@
 """Pixels become files, or a sentence on why not."""
 
-import importlib.util
 import io
 
 import numpy as np
@@ -17,10 +16,6 @@ from augcli.images.options import SAVE_OPTIONS, Loading, Saving
 from augcli.images.pixels import pack
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-
-needs_png_kernel = pytest.mark.skipif(
-    importlib.util.find_spec("augcli.kernels.png") is None, reason="no 16-bit PNG writer"
-)
 
 
 def _saved(pixels: np.ndarray, save_format: str, **options: bool | int | str) -> bytes:
@@ -113,7 +108,6 @@ def test_deep_gray_tiff_is_exact(dtype: type, levels: tuple[float, ...], compres
     np.testing.assert_array_equal(restored, pixels)
 
 
-@needs_png_kernel
 @pytest.mark.parametrize("channels", [1, 2, 3, 4])
 def test_16_bit_png_is_exact(channels: int) -> None:
     """16-bit PNG gives back every pixel and channel."""

@@ -1,0 +1,91 @@
+"""Units of work, and what becomes of them: what the parent and its workers say to each other."""
+
+from dataclasses import dataclass
+
+from augcli.config.schema import Config
+from augcli.datasets.items import Item
+from augcli.errors import SourceError
+from augcli.pipeline.records import Failure, Record
+
+COPIES_PER_JOB = 64
+"""Most copies in one job: beyond that, decoding once more costs next to nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One file to be: its path relative to the output, and its number, None for the original."""
+
+    name: str
+    copy: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One unit of work: one source, decoded once for some of its copies.
+
+    Attributes:
+        item: The source.
+        targets: The files to write.
+        source_sha256: Digest that the source must have, where other copies of it stand already.
+    """
+
+    item: Item
+    targets: tuple[Target, ...]
+    source_sha256: str | None = None
+
+
+def split_job(job: Job, parts: int) -> list[Job]:
+    """The job as about `parts` jobs of equal size, so that few sources still use all workers."""
+    size = -(-len(job.targets) // max(1, parts))
+    size = min(max(1, size), COPIES_PER_JOB)
+    return [
+        Job(job.item, job.targets[start : start + size], job.source_sha256)
+        for start in range(0, len(job.targets), size)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What all jobs of a run share.
+
+    Attributes:
+        config: The resolved config; its seed is a number.
+        source: Folder of the data set.
+        output: Folder to write to.
+    """
+
+    config: Config
+    source: str
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one job.
+
+    Attributes:
+        job: The job.
+        records: The copies written; empty when the source could not be used.
+        failure: Why it could not, None where it could.
+        notes: What a person might want to know of the source.
+    """
+
+    job: Job
+    records: tuple[Record, ...]
+    failure: Failure | None
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkOutcome:
+    """What became of a run of jobs, and the seconds that it took."""
+
+    outcomes: tuple[Outcome, ...]
+    seconds: float
+
+
+def failure_of(job: Job, error: SourceError) -> Failure:
+    """The line of failures.jsonl that `error` makes of the job's source."""
+    cause = error.__cause__
+    name = type(cause if cause is not None else error).__name__
+    return Failure(job.item.path, error.stage, name, str(error))

@@ -1,0 +1,1 @@
+"""Pictures that look a little like photos, drawn with Pillow alone."""

@@ -1,0 +1,77 @@
+"""What a person sees: numbers in words, and a bar where there is a terminal."""
+
+import os
+import re
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support import PATIENCE, command, draw, environment
+
+from augcli.cli.console import Bar, count, readable_bytes
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(0, "0 copies"), (1, "1 copy"), (1200, "1,200 copies")]
+)
+def test_count(number: int, words: str) -> None:
+    """A number stands with its noun in the right form."""
+    assert count(number, "copy", "copies") == words
+    assert count(number, "copy").startswith(words.split()[0])
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(999, "999 bytes"), (1000, "1 kB"), (3.44e6, "3.44 MB"), (2e9, "2 GB"), (5e13, "50 TB")],
+)
+def test_readable_bytes(number: float, words: str) -> None:
+    """Sizes have three digits and a unit."""
+    assert readable_bytes(number) == words
+
+
+def test_a_bar_that_is_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a terminal, a bar takes all calls and prints nothing."""
+    with Bar(shown=True) as bar:
+        bar.start(copies=2, sources=1)
+        bar.advance(2, failures=1)
+    assert capsys.readouterr() == ("", "")
+
+
+def on_terminal(*arguments: object, **env: str) -> tuple[str, int]:
+    """Runs `augcli ARGUMENTS` with a terminal as its stderr; what that shows, and the exit code."""
+    fcntl, pty, termios = map(pytest.importorskip, ("fcntl", "pty", "termios"))
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", 25, 120, 0, 0))
+    with subprocess.Popen(
+        command(*arguments), stdout=subprocess.DEVNULL, stderr=theirs, env=environment(**env)
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        try:
+            while part := os.read(ours, 65536):
+                shown += part
+        except OSError:  # how Linux says that the other end has been closed
+            pass
+        os.close(ours)
+        process.wait(PATIENCE)
+    return shown.decode("utf-8"), process.returncode
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_the_bar_on_a_terminal(tmp_path: Path) -> None:
+    """It shows copies, images a second, failures and the time left; --no-progress hides it."""
+    for number in range(40):
+        draw(tmp_path / "in" / f"{number}.png", seed=number, size=(160, 160))
+    (tmp_path / "in" / "0.jpg").write_bytes(b"")
+    shared = ("expand", tmp_path / "in", tmp_path / "out", "-n", 3, "--set", "rotation_range=9")
+    hidden, code = on_terminal(*shared, "-j", 0, "--no-progress", NO_COLOR="1")
+    assert code == 3
+    assert "\x1b" not in hidden
+    assert "copies" not in hidden
+    shown, code = on_terminal(*shared, "-j", 0, "--seed", 1)
+    assert code == 3
+    assert re.search(r"\d+/123 \[\d\d:\d\d<\d\d:\d\d", shown)
+    assert re.search(r"\d+ images/s, 1 failed", shown)
+    assert "\x1b" in shown

@@ -1,0 +1,133 @@
+"""Lines of the manifest: written in one form, and not believed when read."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from augcli.pipeline.records import (
+    FAILURES,
+    Failure,
+    ManifestError,
+    Record,
+    is_inner_file,
+    is_inner_path,
+    parse_record,
+    read_failures,
+    record_values,
+)
+
+RECORD = Record(
+    file_name="naïve/a_0.png",
+    source="naïve/a.png",
+    source_sha256="0" * 64,
+    copy=0,
+    label="naïve",
+    split=None,
+    width=3,
+    height=2,
+    sha256="1" * 64,
+    seed=5,
+    recipe=[{"op": "ranges", "theta": 1.5}],
+)
+
+
+def as_name(text: str) -> str:
+    """The text without what no file name holds."""
+    return text.replace("/", "").replace("\0", "")
+
+
+def test_a_line() -> None:
+    """The keys come in the order of the format, the letters as they are."""
+    assert RECORD.line().decode() == (
+        '{"file_name": "naïve/a_0.png", "source": "naïve/a.png", '
+        f'"source_sha256": "{"0" * 64}", "copy": 0, "label": "naïve", "split": null, '
+        f'"width": 3, "height": 2, "sha256": "{"1" * 64}", "seed": 5, '
+        '"recipe": [{"op": "ranges", "theta": 1.5}]}\n'
+    )
+
+
+@given(st.one_of(st.text(max_size=20), st.binary(max_size=20).map(os.fsdecode)).map(as_name))
+def test_any_name_comes_back(name: str) -> None:
+    """A file name of any characters, bytes beyond UTF-8 included, is one line and reads back."""
+    record = Record(**{**record_values(RECORD), "file_name": f"x{name}", "source": f"y{name}"})
+    line = record.line()
+    assert line.endswith(b"}\n")
+    assert line.count(b"\n") == 1
+    assert Record(**parse_record(line)) == record
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", "/", "/etc/passwd", "..", "../x", "a/../x", "a/..", ".", "./a", "a//b", "a/", "a\0b"],
+)
+def test_paths_that_leave_the_output(path: str) -> None:
+    """Absolute paths, those with "..", and those with parts that are no names are refused."""
+    assert not is_inner_path(path)
+    line = json.dumps({**record_values(RECORD), "file_name": path}).encode()
+    with pytest.raises(ManifestError, match="leaves the output"):
+        parse_record(line)
+
+
+@pytest.mark.parametrize("path", ["C:x", "C:/x", "a/C:x", "a\\..\\x", "\\x", "\\\\host\\x"])
+def test_paths_that_leave_on_windows(path: str) -> None:
+    """Drives and backslashes are refused there; elsewhere they are letters of a name."""
+    assert not is_inner_path(path, windows=True)
+    assert is_inner_path(path, windows=False)
+
+
+@pytest.mark.parametrize("path", ["a", "a/b.png", "...", "a/..b", "-", " ", "ä/é\n"])
+def test_paths_that_stay(path: str) -> None:
+    """Names, also odd ones, are accepted on every system."""
+    assert is_inner_path(path, windows=True)
+    assert is_inner_path(path, windows=False)
+
+
+@pytest.mark.parametrize(
+    "line", [b"", b"{", b"\xff", b"[]", b"1", b"{}", b'{"file_name": "a"}', b"[" * 100_000]
+)
+def test_lines_that_are_no_records(line: bytes) -> None:
+    """Each is refused as such, rather than failing somewhere later."""
+    with pytest.raises(ManifestError, match=r"no JSON|no record"):
+        parse_record(line)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        *((key, 1) for key in ("file_name", "source", "source_sha256", "sha256", "label", "split")),
+        *((key, None) for key in ("file_name", "source", "source_sha256", "sha256")),
+        *((key, "\ud800") for key in ("file_name", "source", "label")),
+        *(("copy", value) for value in ("0", 0.0, -1, 2**53, True, [])),
+    ],
+)
+def test_values_of_another_kind(key: str, value: object) -> None:
+    """What has to be text, a number or null is refused when it is not."""
+    line = json.dumps({**record_values(RECORD), key: value}).encode()
+    with pytest.raises(ManifestError, match=f"^{key} is n"):
+        parse_record(line)
+
+
+def test_inner_files(tmp_path: Path) -> None:
+    """A regular file is one; a folder, a link, what is behind a link, and nothing are not."""
+    outside = tmp_path / "outside"
+    root = tmp_path / "root"
+    for folder in (outside, root / "a"):
+        folder.mkdir(parents=True)
+        (folder / "file").touch()
+    (root / "link").symlink_to(outside)
+    (root / "a" / "link").symlink_to(outside / "file")
+    assert is_inner_file(str(root), "a/file")
+    for path in ("a", "link/file", "a/link", "a/missing", "a/file/x"):
+        assert not is_inner_file(str(root), path)
+
+
+def test_failures_come_back(tmp_path: Path) -> None:
+    """What failures.jsonl says is read; no file says that there are none."""
+    assert read_failures(str(tmp_path)) == []
+    failure = Failure("a\udcff.png", "decode", "SourceError", "broken\nin two lines")
+    (tmp_path / FAILURES).write_bytes(failure.line())
+    assert read_failures(str(tmp_path)) == [failure]
