@@ -19,7 +19,7 @@ class Model(BaseModel):
     )
 
 
-NonNegative = Annotated[float, Field(ge=0)]
+NonNegative = Annotated[float, Field(ge=0, le=1e6)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 Byte = Annotated[int, Field(ge=0, le=255)]
 FillMode = Literal["nearest", "reflect", "constant", "wrap"]

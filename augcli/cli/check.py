@@ -13,8 +13,6 @@ from augcli.cli.options import config_options, make_config
 if TYPE_CHECKING:
     from augcli.config.schema import Config
 
-_OUTPUT_SHOWN = "the output"
-
 
 @click.command(short_help="Validate a config; say what expand would do.")
 @click.argument("source", required=False, type=click.Path())

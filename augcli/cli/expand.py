@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -72,10 +73,12 @@ def expand(
             print_forecast(config, as_json=as_json)
             return
         from augcli.pipeline.expand import expand as run
-        from augcli.pipeline.makefiles import touch, write_depfile
+        from augcli.pipeline.makefiles import stamp as write_stamp
+        from augcli.pipeline.makefiles import write_depfile
         from augcli.pipeline.places import source_folder
         from augcli.pipeline.records import MANIFEST, read_failures
 
+        began = time.time_ns()
         with interruptible() as interruption, Bar(shown=not (quiet or no_progress)) as bar:
             summary = run(config, workers=workers, progress=bar, interruption=interruption)
         failures = read_failures(summary.output) if summary.failed else []
@@ -94,7 +97,7 @@ def expand(
                     f"{count(left_out, 'name')} left out of {depfile}, which make cannot hold"
                 )
         if stamp is not None:
-            touch(stamp)
+            write_stamp(stamp, began)
 
 
 def _print_summary(

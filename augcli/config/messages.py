@@ -41,7 +41,10 @@ def add_problems(error: ValidationError, tree: Node, problems: Problems) -> None
             problems.add(key_mark(tree, path), _unknown_key(path, tree))
         else:
             node = locate(tree, path)
-            problems.add(node.mark, f"{_name(path)}: {_wrong_value(detail, tree, node)}")
+            name = _name(path)
+            is_flag = node.mark.label == f"--{name.replace('_', '-')}"
+            lead = "" if is_flag else f"{name}: "
+            problems.add(node.mark, f"{lead}{_wrong_value(detail, tree, node)}")
 
 
 def _name(path: Path) -> str:

@@ -351,13 +351,10 @@ def _serve(tasks: Connection) -> None:
     signal.signal(signal.SIGTERM, _leave)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     _silence_libraries()
-    tasks.send_bytes(_READY)
-    while True:
-        try:
-            payload = tasks.recv_bytes()
-        except (EOFError, OSError):
-            return
-        tasks.send_bytes(_reply(payload))
+    with contextlib.suppress(EOFError, OSError):  # the parent needs us no longer
+        tasks.send_bytes(_READY)
+        while True:
+            tasks.send_bytes(_reply(tasks.recv_bytes()))
 
 
 def _reply(payload: bytes) -> bytes:

@@ -142,7 +142,7 @@ def expand(
                 task_timeout=task_timeout,
             )
             run.work()
-            return run.finish(run_text(config, used), start)
+            return run.finish(run_text(config, used, source=source, output=output), start)
     except OSError as error:
         raise OutputError(explain_output(error.filename or output, error)) from error
     except sqlite3.OperationalError as error:

@@ -1,5 +1,6 @@
 """What a run would do, without doing it."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -16,6 +17,7 @@ from augcli.pipeline.standing import what_stands
 from augcli.pipeline.survey import survey
 from augcli.pipeline.worker import render
 
+_NOWHERE = os.path.join(os.devnull, "output")  # a folder that there cannot be
 _SAMPLED = 8  # sources that are expanded in memory, to estimate the size of the output
 
 
@@ -43,13 +45,15 @@ class Forecast:
 
 
 def forecast(config: Config) -> Forecast:
-    """What `expand` would do with this config now. Nothing is written.
+    """What `expand` would do with this config now; to a new folder when it names no output.
+
+    Nothing is written.
 
     Raises:
         UsageError: Source or output cannot be used as asked.
     """
     source = source_folder(config)
-    output = output_folder(config, source)
+    output = output_folder(config, source) if config.output is not None else _NOWHERE
     digest = run_digest(config, versions())
     earlier = str(read_run(output).get("digest", ""))
     plan = Plan(config, source)

@@ -12,15 +12,22 @@ _SPECIAL = re.compile(r"[ #:]")
 _NO_NAME = re.compile(r"[\r\n\t;|*?\[~=%\\]")  # what GNU make cannot hold in all places of a rule
 
 
-def touch(path: str) -> None:
-    """Makes the file, or sets its modification time to now.
+def stamp(path: str, nanoseconds: int) -> None:
+    """Makes the file, or sets its modification time, to when a run began.
+
+    Not to when it ended: a source that changed in between is newer than the stamp, then, and the
+    next `make` sees it.
+
+    Args:
+        path: The file.
+        nanoseconds: The time, since 1970.
 
     Raises:
         OutputError: It cannot be written.
     """
     try:
         with open(path, "ab"):
-            os.utime(path)
+            os.utime(path, ns=(nanoseconds, nanoseconds))
     except OSError as error:
         raise OutputError(explain_output(path, error)) from error
 

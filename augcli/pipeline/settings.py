@@ -38,15 +38,27 @@ def run_digest(config: Config, used: dict[str, str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def run_text(config: Config, used: dict[str, str]) -> bytes:
-    """The content of run.yaml. The output's own path is not in it: a tree can be moved."""
-    values = {
-        "digest": run_digest(config, used),
-        "versions": used,
-        "config": {key: value for key, value in resolved(config).items() if key != "output"},
-    }
+def run_text(config: Config, used: dict[str, str], *, source: str, output: str) -> bytes:
+    """The content of run.yaml.
+
+    The output's own path is not in it, and the source's is relative to it: source and output can
+    be moved together, and it does not matter which folder the command was run in.
+    """
+    settings = resolved(config)
+    del settings["output"]
+    settings["source"] = _relative(source, output)
+    values = {"digest": run_digest(config, used), "versions": used, "config": settings}
     head = "# How this folder was made. Written by augcli; `manifest.jsonl` lists its files.\n"
     return (head + dump_yaml(values)).encode("utf-8", "backslashreplace")
+
+
+def _relative(path: str, folder: str) -> str:
+    """`path` seen from `folder`, with "/" between its parts."""
+    try:
+        relative = os.path.relpath(os.path.realpath(path), os.path.realpath(folder))
+    except ValueError:  # on another drive
+        return os.path.realpath(path)
+    return relative.replace(os.sep, "/")
 
 
 def read_run(output: str) -> dict[str, Any]:

@@ -90,7 +90,7 @@ class Ranges(Transform):
     """Mirror top and bottom in half of the copies."""
     fill_mode: FillMode = "nearest"
     """What stands where the source has no pixels; `constant` takes `cval`."""
-    cval: float = 0.0
+    cval: Annotated[float, Field(ge=-1e6, le=1e6)] = 0.0
     """Level of `fill_mode: constant`."""
     interpolation_order: Annotated[int, Field(ge=0, le=5)] = 1
     """Order of the spline between pixels: 0 nearest, 1 linear, 3 cubic."""

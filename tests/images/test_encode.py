@@ -207,8 +207,8 @@ def test_what_the_encoder_refuses_is_a_failure(monkeypatch: pytest.MonkeyPatch) 
         raise OSError("encoder error -2")
 
     monkeypatch.setattr(Image.Image, "save", fail)
-    with pytest.raises(SourceError, match="cannot be written as png: encoder error -2"):
-        _saved(np.zeros((2, 2, 1), np.uint8), "png")
+    with pytest.raises(SourceError, match="cannot be written as webp: encoder error -2"):
+        _saved(np.zeros((2, 2, 1), np.uint8), "webp")
 
 
 # save_scale
