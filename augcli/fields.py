@@ -14,7 +14,6 @@ class Model(BaseModel):
         strict=True,
         allow_inf_nan=False,
         validate_default=False,
-        use_attribute_docstrings=True,
         defer_build=True,
     )
 

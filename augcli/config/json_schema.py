@@ -1,5 +1,9 @@
 """The config's JSON Schema: what an editor needs to complete keys and to underline mistakes."""
 
+import ast
+import inspect
+import textwrap
+from itertools import pairwise
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
@@ -25,7 +29,11 @@ def json_schema() -> dict[str, Any]:
     references, definitions = models_json_schema([(model, "validation") for model in models])
     of_model = {model: references[model, "validation"] for model in models}
 
+    for model in models:
+        name = references[model, "validation"]["$ref"].rpartition("/")[2]
+        _describe(definitions["$defs"][name], model)
     schema = Config.model_json_schema()
+    _describe(schema, Config)
     properties = schema["properties"]
     properties["transforms"] |= {
         "anyOf": [
@@ -52,3 +60,33 @@ def _options_of(save_format: str, options: dict[str, Any]) -> dict[str, Any]:
     if save_format != Config.model_fields["save_format"].default:
         condition["required"] = ["save_format"]
     return {"if": condition, "then": {"properties": {"save_options": {"anyOf": [options, _NULL]}}}}
+
+
+def _describe(schema: dict[str, Any], model: type[Model]) -> None:
+    """Adds what the fields' docstrings say to a model's schema.
+
+    Pydantic can read them too, but then does so whenever the model is loaded.
+    """
+    for name, text in _field_docstrings(model).items():
+        schema["properties"][name].setdefault("description", text)
+
+
+def _field_docstrings(model: type[Model]) -> dict[str, str]:
+    """The text that stands below each field of a model and of its bases."""
+    texts: dict[str, str] = {}
+    for base in reversed(model.__mro__):
+        if base.__module__.partition(".")[0] != "augcli" or base.__module__ == __name__:
+            continue
+        try:
+            tree = ast.parse(textwrap.dedent(inspect.getsource(base)))
+        except OSError:  # made at run time: its fields say what they are themselves
+            continue
+        [definition] = tree.body
+        statements = definition.body if isinstance(definition, ast.ClassDef) else []
+        for field, below in pairwise(statements):
+            match field, below:
+                case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(
+                    value=ast.Constant(value=str(text))
+                ) if name in model.model_fields:
+                    texts[name] = inspect.cleandoc(text)
+    return texts

@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 from augcli.errors import OutputError, SourceError
 
+_AT_ONCE = 2**24  # bytes; what is larger is read in pieces
 _TEMPORARY_PREFIX = ".augcli-tmp-"
 _TEMPORARY_NAME = re.compile(re.escape(_TEMPORARY_PREFIX) + r"[0-9a-f]{16}")
 
@@ -169,5 +170,7 @@ def sha256_file(path: str) -> str:
     Raises:
         OSError: It cannot be read; what that means is for the caller to say.
     """
-    with open(path, "rb") as file:
+    with open(path, "rb", buffering=0) as file:
+        if os.fstat(file.fileno()).st_size <= _AT_ONCE:
+            return sha256_bytes(file.readall())
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,4 +1,3 @@
-# ruff: noqa: PLR0917 - numba's functions take their arguments by position
 """Affine warps: the geometry of a copy, in one pass over its pixels.
 
 Coordinates are those of `scipy.ndimage.affine_transform`: float64, summed in the same order, so

@@ -5,12 +5,11 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from functools import partial
-from itertools import islice, zip_longest
-from typing import Any, TypeVar
+from itertools import zip_longest
+from typing import Any
 
 from augcli.config.schema import Config
 from augcli.errors import OutputError, SourceError
@@ -41,10 +40,7 @@ from augcli.pipeline.settings import read_run, run_digest, run_text, versions
 from augcli.pipeline.standing import Standing, what_stands
 from augcli.pipeline.survey import Survey, survey
 
-T = TypeVar("T")
-
 _LOOK_SECONDS = 0.1  # how often a run looks whether it is to stop
-_CHECK_ITEMS = 64  # sources compared with what an earlier run left of them, at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +179,7 @@ class _Run:
         self._kept = 0
         self._chunker = Chunker(self._jobs(), copies=ahead.copies, workers=max(1, workers))
         self._executor: Executor | None = None
+        self._is_new = ledger.is_empty
 
     # -- handing out and taking in
 
@@ -260,30 +257,28 @@ class _Run:
     def _jobs(self) -> Iterator[Job]:
         """Every job, in the order of the plan, without the copies that stand."""
         parts = self._parts_per_item()
-        with ThreadPoolExecutor(max(1, self._workers)) as pool:
-            for directory in self._plan.directories():
-                if directory.names:
-                    os.makedirs(self._in_output(directory.path), exist_ok=True)
-                for batch in _batched(self._plan.items(directory), _CHECK_ITEMS):
-                    self._interruption.check()
-                    for standing in self._standings(batch, pool):
-                        if standing.kept:
-                            self._keep(standing)
-                        if standing.job is not None:
-                            yield from split_job(standing.job, parts)
+        for directory in self._plan.directories():
+            if directory.names:
+                os.makedirs(self._in_output(directory.path), exist_ok=True)
+            for planned in self._plan.items(directory):
+                standing = self._standing(planned)
+                if standing.kept:
+                    self._keep(standing)
+                if standing.job is not None:
+                    yield from split_job(standing.job, parts)
 
-    def _standings(self, batch: list[PlannedItem], pool: ThreadPoolExecutor) -> Iterable[Standing]:
-        """What stands of some sources; their files are read side by side."""
-        if self._ledger.is_empty:
-            return [Standing((), Job(planned.item, planned.targets)) for planned in batch]
-        entries = [[self._ledger.find(t.name) for t in planned.targets] for planned in batch]
-        look = partial(
-            what_stands,
+    def _standing(self, planned: PlannedItem) -> Standing:
+        """What stands of one source's copies."""
+        self._interruption.check()
+        if self._is_new:
+            return Standing((), Job(planned.item, planned.targets))
+        return what_stands(
+            planned,
+            [self._ledger.find(target.name) for target in planned.targets],
             source=self._setting.source,
             output=self._setting.output,
             digest=self._digest,
         )
-        return list(pool.map(look, batch, entries))
 
     def _keep(self, standing: Standing) -> None:
         self._ledger.keep(standing.kept)
@@ -349,13 +344,6 @@ class _Run:
         else:
             with suppress(FileNotFoundError):
                 os.unlink(path)
-
-
-def _batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """The items in lists of `size`, the last one shorter."""
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch
 
 
 def _write_lines(path: str, lines: Callable[[], Iterator[bytes]]) -> None:
