@@ -15,7 +15,8 @@ import sys
 from typing import Any
 
 from environment import default_folder, packages, peers_python
-from measure import Bench, Contestant, Finding, RowResult, Settings, Spread
+from measure import Bench, Settings
+from results import Contestant, Finding, RowResult, Spread
 from rows import ALONE, COMPARISONS
 
 
@@ -33,7 +34,7 @@ def main() -> None:
     print(f"{machine['cpu']}, {settings.workers} workers, Python {machine['python']}")
     results: list[RowResult] = []
     for name in wanted:
-        result = bench.compare(name) if name in COMPARISONS else getattr(bench, name)(ALONE[name])
+        result = bench.measure(name)
         _print_row(result)
         results.append(result)
         if arguments.out:
@@ -46,7 +47,7 @@ def _parse() -> argparse.Namespace:
     add = parser.add_argument
     add("--images", metavar="DIR", help="photos to use instead of drawn ones")
     add("--sources", type=int, default=1000, help="photos in a data set (default: 1000)")
-    add("--large-sources", type=int, default=40, help="the same at 12 megapixels (default: 40)")
+    add("--large-sources", type=int, default=200, help="the same of 12 megapixels (default: 200)")
     add("--nothing-sources", type=int, default=25_000, help="in row 'nothing' (default: 25000)")
     add("--memory-sources", type=int, default=100_000, help="in row 'memory' (default: 100000)")
     add("--copies", type=int, default=4, help="of every photo (default: 4)")

@@ -26,6 +26,7 @@ class Task:
 
     Attributes:
         source: Folder of photos, in class folders.
+        sources: How many there are.
         output: Folder to write to.
         copies: How many of every photo.
         save_format: "jpeg" (by quality 95, 4:2:0, where there is a choice of it) or "png".
@@ -36,6 +37,7 @@ class Task:
     """
 
     source: str
+    sources: int
     output: str
     copies: int
     save_format: str
@@ -43,6 +45,11 @@ class Task:
     workers: int
     config: str
     peers_python: str | None
+
+    @property
+    def files(self) -> int:
+        """How many copies there are to be in all."""
+        return self.sources * self.copies
 
 
 @dataclass(frozen=True)

@@ -1,26 +1,31 @@
 """Times the kernels against the libraries that people use, on one core.
 
     python benchmarks/kernels.py [--image FILE] [--rounds 30]
+    python benchmarks/kernels.py --sizes FOLDER
 
 Prints the median, minimum and maximum of each in milliseconds. OpenCV is measured where it is
-installed; augcli does not need it.
+installed; augcli does not need it. With --sizes it prints instead what the images of a folder
+come to as PNG files, as a share of Pillow's by its defaults.
 """
 
 import argparse
 import io
+import os
 import statistics
 import time
+import zlib
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import numpy as np
+from isal import isal_zlib
 from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from augcli.kernels import packed
-from augcli.kernels.png import encode_png
+from augcli.kernels import deflate, packed
+from augcli.kernels.png import Compression, encode_png
 from augcli.kernels.warp import FillMode, warp_affine
 
 try:
@@ -33,6 +38,8 @@ else:
 Array = NDArray[Any]
 SIZES = ((224, 224), (375, 500), (1500, 2000))
 MODES: tuple[FillMode, ...] = ("nearest", "reflect", "constant", "wrap")
+COMPRESSIONS: tuple[Compression, ...] = ("fast", "balanced", "smallest")
+PILLOW_LEVEL = 6  # its default
 OPENCV_BORDERS = {"nearest": 1, "reflect": 2, "constant": 0, "wrap": 3}
 
 
@@ -136,10 +143,44 @@ def time_png(photo: Image.Image, height: int, width: int, rounds: int) -> None:
     measure(what, "fast", rounds, partial(encode_png, image, compression="fast"))
     measure(what, "balanced", rounds, partial(encode_png, image, compression="balanced"))
     measure(what, "smallest", slow_rounds, partial(encode_png, image, compression="smallest"))
-    measure(what, "Pillow 1", rounds, partial(pillow_png, source, 1))
-    measure(what, "Pillow 6", slow_rounds, partial(pillow_png, source, 6))
+    for level in (1, PILLOW_LEVEL, 9):
+        measure(what, f"Pillow {level}", slow_rounds, partial(pillow_png, source, level))
     if cv2 is not None:
         measure(what, "OpenCV", rounds, partial(opencv_png, np.ascontiguousarray(image)))
+
+
+def zlib_runs(data: Array) -> bytes:
+    """zlib's, told to look for nothing but runs."""
+    stream = zlib.compressobj(strategy=zlib.Z_RLE)
+    return stream.compress(data.data) + stream.flush()
+
+
+def time_deflate(photo: Image.Image, height: int, width: int, rounds: int) -> None:
+    """Deflate of differences to the pixels above, by each library, with its size."""
+    pixels = np.asarray(photo.resize((width, height)))
+    data = np.diff(pixels, axis=0, prepend=np.uint8(0)).reshape(-1)
+    what = f"deflate {width}x{height}"
+    measure(what, "augcli", rounds, partial(deflate.compress, data))
+    measure(what, "ISA-L 1", rounds, partial(isal_zlib.compress, data.data, 1))
+    measure(what, "ISA-L 2", rounds, partial(isal_zlib.compress, data.data, 2))
+    measure(what, "zlib runs", max(rounds // 10, 3), partial(zlib_runs, data))
+
+
+def print_sizes(folder: str) -> None:
+    """The sizes of a folder's images, in total and of the worst one."""
+    by_pillow = []
+    ours: dict[Compression, list[int]] = {compression: [] for compression in COMPRESSIONS}
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        with Image.open(entry.path) as opened:
+            source = opened.convert("L" if opened.mode in {"L", "P"} else "RGB")
+        pixels = np.asarray(source).reshape(source.height, source.width, -1)
+        by_pillow.append(len(pillow_png(source, PILLOW_LEVEL)))
+        for compression in COMPRESSIONS:
+            ours[compression].append(len(encode_png(pixels, compression=compression)))
+    for compression in COMPRESSIONS:
+        total = sum(ours[compression]) / sum(by_pillow)
+        worst = max(own / other for own, other in zip(ours[compression], by_pillow, strict=True))
+        print(f"{compression:9} {total:.3f} of Pillow's, at worst {worst:.3f}")
 
 
 def main() -> None:
@@ -147,7 +188,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--image", help="a photo; drawn when left out")
     parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--sizes", metavar="FOLDER", help="of images, to compare in size alone")
     arguments = parser.parse_args()
+    if arguments.sizes:
+        print_sizes(arguments.sizes)
+        return
     if arguments.image:
         with Image.open(arguments.image) as opened:
             photo = opened.convert("RGB")
@@ -158,6 +203,8 @@ def main() -> None:
         time_warps(photo, height, width, arguments.rounds)
     for height, width in SIZES:
         time_png(photo, height, width, arguments.rounds)
+    for height, width in SIZES:
+        time_deflate(photo, height, width, arguments.rounds)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """The data sets: drawn photos in a folder of classes, or the photos of a folder that is given.
 
 What a photo costs to decode and encode depends on its statistics, so these follow those of
-photographs: amplitudes that fall as 1/f, objects with edges, light from one side, colour that
-varies less and more slowly than brightness, and the grain of a sensor. As JPEG of quality 95 and
-as PNG they come to the sizes of camera photos of the same number of pixels.
+photographs: amplitudes that fall with frequency, objects with edges, light from one side, colour
+that varies less and more slowly than brightness, and the grain of a sensor. As JPEG of quality 95
+and as PNG they come to the sizes of camera photos scaled down to 500x375.
 """
 
 import glob
@@ -25,7 +25,7 @@ _DRAWING_VERSION = 1  # part of a folder's name; changes with what is drawn
 
 _TEXTURE = 36.0  # standard deviation of brightness, in levels
 _COLOR = 12.0  # the same of the two colour differences
-_TEXTURE_SLOPE = 1.6  # steeper than 1: sizes as measured of photos scaled down to 500x375
+_TEXTURE_SLOPE = 1.6  # with this, file sizes are those of photos scaled down to 500x375
 _COLOR_SLOPE = 2.0
 _GRAIN = 1.6
 _LIGHT = 45.0  # levels from one side of the picture to the other
@@ -145,7 +145,8 @@ def _natural_noise(height: int, width: int, slope: float, rng: np.random.Generat
     """Noise whose amplitude falls with frequency as 1/f^slope: mean 0, deviation 1.
 
     Field, "Relations between the statistics of natural images and the response properties of
-    cortical cells", 1987, gives photographs a slope of about 1.
+    cortical cells", 1987, gives photographs a slope of about 1. Here it is steeper, since objects
+    and grain are drawn on top.
     """
     frequency = np.hypot(np.fft.fftfreq(height)[:, np.newaxis], np.fft.rfftfreq(width))
     frequency[0, 0] = np.inf  # no constant part

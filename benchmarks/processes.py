@@ -44,14 +44,14 @@ def adopt_orphans() -> bool:
     return ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
 
 
-def run(command: list[str], *, log: str, folder: str, sample_memory: bool = False) -> Run:
+def run(command: list[str], *, printed: str, folder: str, sample_memory: bool = False) -> Run:
     """Runs a command to its end.
 
     What earlier runs wrote goes to disk first, so that no run pays for another's.
 
     Args:
         command: A program and its arguments.
-        log: File for what it prints.
+        printed: Path of the files for what it prints, less their endings, .out and .err.
         folder: The current folder of the command.
         sample_memory: Whether to measure `peak_memory`, on Linux.
 
@@ -59,11 +59,12 @@ def run(command: list[str], *, log: str, folder: str, sample_memory: bool = Fals
         RuntimeError: It failed.
     """
     adopted = adopt_orphans()
+    os.makedirs(os.path.dirname(printed), exist_ok=True)
     os.sync()
-    with open(log, "w", encoding="utf-8") as file:
+    with open(f"{printed}.out", "wb") as out, open(f"{printed}.err", "wb") as err:
         start = time.perf_counter()
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT, cwd=folder
+            command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=folder
         )
         with _MemorySampler(process.pid if sample_memory else None) as sampler:
             _, status, usage = os.wait4(process.pid, 0)
@@ -71,7 +72,9 @@ def run(command: list[str], *, log: str, folder: str, sample_memory: bool = Fals
     process.returncode = os.waitstatus_to_exitcode(status)
     cpu = usage.ru_utime + usage.ru_stime + _wait_for_orphans()
     if process.returncode != 0:
-        raise RuntimeError(f"exit code {process.returncode} of {' '.join(command)}; see {log}")
+        raise RuntimeError(
+            f"exit code {process.returncode} of {' '.join(command)}; see {printed}.err"
+        )
     return Run(wall, cpu if adopted else None, sampler.peak)
 
 

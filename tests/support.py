@@ -58,6 +58,12 @@ def environment(**more: str) -> dict[str, str]:
     return {**kept, **more}
 
 
+def with_hooks(**more: str) -> dict[str, str]:
+    """The same environment, in which every Python loads `hooks/sitecustomize.py`."""
+    path = [str(HOOKS), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return environment(PYTHONPATH=os.pathsep.join(path), **more)
+
+
 def command(*arguments: object) -> list[str]:
     """The command line of `augcli ARGUMENTS`."""
     return [sys.executable, "-m", "augcli", *map(str, arguments)]

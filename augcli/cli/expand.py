@@ -1,6 +1,7 @@
 """`augcli expand`: the main job."""
 
 import json
+import os
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -67,6 +68,10 @@ def expand(
     augcli expand photos photos-aug -c augment.yaml --set rotation_range=25
     """
     with known_errors():
+        if not dry_run and workers != 0 and _is_new(options["output"]):
+            from augcli.pipeline.executors import start_server
+
+            start_server()  # there is work, most likely: it loads while the config is read
         config = make_config(**options)
         print_traps(config)
         if dry_run:
@@ -98,6 +103,11 @@ def expand(
                 )
         if stamp is not None:
             write_stamp(stamp, began)
+
+
+def _is_new(output: str | None) -> bool:
+    """Whether OUTPUT is named and holds no finished run."""
+    return output is not None and not os.path.exists(os.path.join(output, "manifest.jsonl"))
 
 
 def _print_summary(

@@ -7,6 +7,8 @@ else is literals. What is left is to count the symbols of a block, to give them 
 write the codes, all at nearly the speed of memory.
 """
 
+import zlib
+
 import numpy as np
 from isal import isal_zlib
 from numba import njit
@@ -14,20 +16,20 @@ from numpy.typing import NDArray
 
 Words = NDArray[np.uint64]
 Numbers = NDArray[np.int64]
-Writer = tuple[int, np.uint64, np.uint64]
+Writer = tuple[np.uint64, np.uint64, np.uint64]
 
 _BLOCK = 65535  # bytes; the most that one stored block holds
-_SHORTEST_RUN, _LONGEST_RUN = 4, 258  # deflate's shortest is 3, which gains nothing on photos
+_SHORTEST_RUN, _LONGEST_RUN = 5, 258  # deflate has 3 too: on photos, hardly smaller, and slower
 
 _ZLIB_HEADER = 0x0178  # deflate, window of 32 KB; the first byte is the lowest
-_HEADER_BITS, _ADLER_BYTES = 16, 4
+_HEADER_BYTES, _CHECKSUM_BYTES = 2, 4
 _STORED_OVERHEAD = 5  # bytes before the content of a stored block, at most
 
 _STORED, _DYNAMIC = 0, 2  # kinds of blocks
 _END = 256  # the symbol that ends a block; those below are literals, those above are lengths
 _SYMBOLS = 286
 _LONGEST_CODE = 15
-_DISTANCE_BITS = 1  # the code of distance 1, the only one: a zero bit
+_DISTANCE_BITS = 1  # the code of distance 1, the only one: a zero
 
 # RFC 1951, 3.2.7: code lengths are themselves coded, by lengths 0 to 15 and three repeats.
 _COPY, _ZEROS, _MANY_ZEROS = 16, 17, 18
@@ -36,10 +38,8 @@ _LONGEST_LENGTH_CODE = 7
 _BITS_AFTER = np.array([0] * 16 + [2, 3, 7])  # each symbol: they say how often to repeat
 _LENGTH_ORDER = np.array([16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15])
 
-# A token is the bits to write, above their number, which takes the lowest bits.
-_SIZE_BITS = np.uint64(5)
-_SIZE_MASK = np.uint64(31)
-_WORD = np.uint64(64)
+# A token is up to 31 bits to write, with their number in five bits below them.
+_SIZE_BITS, _SIZE_MASK = np.uint64(5), np.uint64(31)
 
 
 def _run_symbols() -> Numbers:
@@ -63,29 +63,51 @@ _RUN_SYMBOLS = _run_symbols()
 _BITS_AFTER_RUN = np.zeros(_SYMBOLS, np.int64)
 _BITS_AFTER_RUN[_RUN_SYMBOLS[:, 0]] = _RUN_SYMBOLS[:, 1]
 
+# Numba checks signed indices for negative ones, which costs the inner loops half their speed,
+# and turns a sum of a signed and an unsigned number into a float: hence these.
+_0, _1, _2, _3, _4, _64 = np.array([0, 1, 2, 3, 4, 64], np.uint64)
+
 _jit = njit(nogil=True, cache=True, error_model="numpy")
 
 
 @_jit
 def _mark_runs(data: NDArray[np.uint8], start: int, stop: int, marks: NDArray[np.uint8]) -> None:
-    """marks[k] is 1 where a run may begin at start + k, and else 0; there is a byte before start.
+    """marks[k] is 1 where a run begins at start + k, and else 0; there is a byte before `start`.
 
-    A loop without branches, so that it works on vectors.
+    Both loops are without branches, so that they work on vectors.
     """
     marks[:] = 0
-    for k in range(stop - start - _SHORTEST_RUN + 1):
-        i = start + k
-        marks[k] = (
-            (data[i - 1] == data[i])
-            & (data[i] == data[i + 1])
-            & (data[i + 1] == data[i + 2])
-            & (data[i + 2] == data[i + 3])
-        )
+    window = data[start - 1 : stop]
+    for k in range(len(window) - _SHORTEST_RUN):
+        differ = np.uint8(0)
+        for offset in range(1, _SHORTEST_RUN + 1):
+            differ |= window[k] ^ window[k + offset]
+        marks[k] = differ == 0
+    for k in range(1, len(window)):
+        marks[k] &= window[k] != window[k - 1]  # else it began before
+
+
+@_jit
+def _list_marks(marks: NDArray[np.uint8], starts: Numbers) -> int:
+    """The indices of the marks; returns how many. Few are marked, so it skips eight at a time."""
+    marks_by_eight = marks.view(np.uint64)
+    count = 0
+    for eight in range(len(marks_by_eight)):
+        if marks_by_eight[eight]:
+            for k in range(8 * eight, 8 * eight + 8):
+                starts[count] = k
+                count += marks[k]
+    return count
 
 
 @_jit
 def _find_runs(
-    data: NDArray[np.uint8], start: int, stop: int, marks: NDArray[np.uint8], runs: Numbers
+    data: NDArray[np.uint8],
+    start: int,
+    stop: int,
+    marks: NDArray[np.uint8],
+    starts: Numbers,
+    runs: Numbers,
 ) -> int:
     """Lists the bytes from `start` to `stop` that repeat the byte before them.
 
@@ -93,25 +115,19 @@ def _find_runs(
     Returns how many there are.
     """
     first = max(start, 1)
+    marks = marks[: 8 * ((stop - first) // 8 + 1)]
     _mark_runs(data, first, stop, marks)
-    marks_by_eight = marks.view(np.uint64)
     count = 0
-    position = first
-    for eight in range(len(marks_by_eight)):
-        if marks_by_eight[eight] == 0:
-            continue
-        for k in range(8 * eight, 8 * eight + 8):
-            if marks[k] == 0 or first + k < position:
-                continue
-            position = first + k
-            longest = min(stop - position, _LONGEST_RUN)
-            length = _SHORTEST_RUN
-            while length < longest and data[position + length] == data[position]:
-                length += 1
+    for k in range(_list_marks(marks, starts)):
+        position = first + starts[k]
+        end = position + _SHORTEST_RUN
+        while end < stop and data[end] == data[position]:
+            end += 1
+        while end - position >= _SHORTEST_RUN:
             runs[count, 0] = position
-            runs[count, 1] = length
+            runs[count, 1] = min(end - position, _LONGEST_RUN)
+            position += runs[count, 1]
             count += 1
-            position += length
     return count
 
 
@@ -120,15 +136,16 @@ def _count_literals(
     data: NDArray[np.uint8], start: int, stop: int, counts: NDArray[np.uint32]
 ) -> None:
     """Adds to `counts`, shape (4, 256): a sum each, so that equal neighbours need not wait."""
-    quads = (stop - start) // 4
-    for quad in range(quads):
-        i = start + 4 * quad
+    i, end = np.uint64(start), np.uint64(stop)
+    while i + _4 <= end:
         counts[0, data[i]] += np.uint32(1)
-        counts[1, data[i + 1]] += np.uint32(1)
-        counts[2, data[i + 2]] += np.uint32(1)
-        counts[3, data[i + 3]] += np.uint32(1)
-    for i in range(start + 4 * quads, stop):
+        counts[1, data[i + _1]] += np.uint32(1)
+        counts[2, data[i + _2]] += np.uint32(1)
+        counts[3, data[i + _3]] += np.uint32(1)
+        i += _4
+    while i < end:
         counts[0, data[i]] += np.uint32(1)
+        i += _1
 
 
 @_jit
@@ -159,12 +176,11 @@ def _leaves_at_depths(weights: Numbers, depths: Numbers) -> None:
     """
     leaves = len(weights)
     nodes = 2 * leaves - 1
-    weight = np.empty(nodes, np.int64)
-    weight[:leaves] = weights
-    parent = np.empty(nodes, np.int64)
+    weight, parent = np.zeros(nodes, np.int64), np.empty(nodes, np.int64)
+    for node in range(leaves):
+        weight[node] = weights[node]
     leaf, joined = 0, leaves
     for new in range(leaves, nodes):
-        weight[new] = 0
         for _ in range(2):
             if leaf < leaves and (joined >= new or weight[leaf] <= weight[joined]):
                 child = leaf
@@ -229,6 +245,11 @@ def _code_lengths(counts: Numbers, longest: int, lengths: Numbers) -> None:
 
 
 @_jit
+def _token(bits: int, size: int) -> np.uint64:
+    return np.uint64(bits << 5 | size)
+
+
+@_jit
 def _tokens_of(lengths: Numbers, tokens: Words) -> None:
     """The canonical code of each symbol (RFC 1951, 3.2.2), its first bit lowest, as a token."""
     codes_of_length = np.zeros(_LONGEST_CODE + 1, np.int64)
@@ -246,7 +267,7 @@ def _tokens_of(lengths: Numbers, tokens: Words) -> None:
         for _ in range(length):
             reversed_code = reversed_code << 1 | (code & 1)
             code >>= 1
-        tokens[symbol] = np.uint64(reversed_code << 5 | length)
+        tokens[symbol] = _token(reversed_code, length)
 
 
 @_jit
@@ -254,9 +275,9 @@ def _run_tokens_of(tokens: Words, run_tokens: Words) -> None:
     """The token of each run length: its symbol, the bits after it, and distance 1."""
     for run in range(_SHORTEST_RUN, _LONGEST_RUN + 1):
         symbol, extra_bits, value = _RUN_SYMBOLS[run]
-        length = np.int64(tokens[symbol] & _SIZE_MASK)
-        bits = np.int64(tokens[symbol] >> _SIZE_BITS) | value << length
-        run_tokens[run] = np.uint64(bits << 5 | (length + extra_bits + _DISTANCE_BITS))
+        length = int(tokens[symbol] & _SIZE_MASK)
+        bits = int(tokens[symbol] >> _SIZE_BITS) | value << length
+        run_tokens[run] = _token(bits, length + extra_bits + _DISTANCE_BITS)
 
 
 @_jit
@@ -287,11 +308,6 @@ def _repeats(lengths: Numbers, symbols: Numbers, values: Numbers) -> int:
 
 
 @_jit
-def _token(bits: int, size: int) -> np.uint64:
-    return np.uint64(bits << 5 | size)
-
-
-@_jit
 def _block_header(lengths: Numbers, any_run: bool, last: bool, header: Words) -> int:
     """The tokens before the symbols of a block (RFC 1951, 3.2.7); returns how many.
 
@@ -301,7 +317,10 @@ def _block_header(lengths: Numbers, any_run: bool, last: bool, header: Words) ->
     for symbol in range(used, _SYMBOLS):
         if lengths[symbol]:
             used = symbol + 1
-    described = np.append(lengths[:used], np.int64(any_run))
+    described = np.empty(used + 1, np.int64)
+    for symbol in range(used):
+        described[symbol] = lengths[symbol]
+    described[used] = _DISTANCE_BITS if any_run else 0
     symbols, values = np.empty(used + 1, np.int64), np.empty(used + 1, np.int64)
     count = _repeats(described, symbols, values)
     counts = np.zeros(_LENGTH_SYMBOLS, np.int64)
@@ -333,7 +352,7 @@ def _total_bits(header: Words, counts: Numbers, lengths: Numbers) -> int:
     """The size of a block."""
     bits = 0
     for token in header:
-        bits += np.int64(token & _SIZE_MASK)
+        bits += int(token & _SIZE_MASK)
     for symbol in range(_END + 1):
         bits += counts[symbol] * lengths[symbol]
     for symbol in range(_END + 1, _SYMBOLS):
@@ -355,9 +374,9 @@ def _write(out: Words, writer: Writer, bits: np.uint64, size: np.uint64) -> Writ
     word |= bits << taken
     out[index] = word
     total = taken + size
-    if total < _WORD:
+    if total < _64:
         return index, word, total
-    return index + 1, bits >> np.uint64(1) >> (_WORD - np.uint64(1) - taken), total - _WORD
+    return index + _1, bits >> (_64 - taken), total - _64  # `taken` is not 0 here
 
 
 @_jit
@@ -370,18 +389,19 @@ def _write_literals(
     data: NDArray[np.uint8], start: int, stop: int, tokens: Words, out: Words, writer: Writer
 ) -> Writer:
     """Four at a time, which are at most 60 bits."""
-    quads = (stop - start) // 4
-    for quad in range(quads):
-        i = start + 4 * quad
-        a, b = tokens[data[i]], tokens[data[i + 1]]
-        c, d = tokens[data[i + 2]], tokens[data[i + 3]]
+    i, end = np.uint64(start), np.uint64(stop)
+    while i + _4 <= end:
+        a, b = tokens[data[i]], tokens[data[i + _1]]
+        c, d = tokens[data[i + _2]], tokens[data[i + _3]]
         low = (a >> _SIZE_BITS) | (b >> _SIZE_BITS) << (a & _SIZE_MASK)
         high = (c >> _SIZE_BITS) | (d >> _SIZE_BITS) << (c & _SIZE_MASK)
         low_size = (a & _SIZE_MASK) + (b & _SIZE_MASK)
         high_size = (c & _SIZE_MASK) + (d & _SIZE_MASK)
         writer = _write(out, writer, low | high << low_size, low_size + high_size)
-    for i in range(start + 4 * quads, stop):
+        i += _4
+    while i < end:
         writer = _write_token(out, writer, tokens[data[i]])
+        i += _1
     return writer
 
 
@@ -420,10 +440,11 @@ def _write_stored(
         out_bytes[i + k] = (size >> 8 * k) & 255
         out_bytes[i + 2 + k] = (~size >> 8 * k) & 255
     i += 4
-    out_bytes[i : i + size] = data[start:stop]
+    for k in range(size):
+        out_bytes[i + k] = data[start + k]
     i += size
     taken = np.uint64(8 * (i % 8))
-    return i // 8, out[i // 8] & ((np.uint64(1) << taken) - np.uint64(1)), taken
+    return np.uint64(i // 8), out[i // 8] & ((_1 << taken) - _1), taken
 
 
 @_jit
@@ -431,25 +452,23 @@ def _flush(out: Words, writer: Writer) -> int:
     """Stores the word as far as it is filled; returns the number of bytes up to there."""
     index, word, taken = writer
     out[index] = word
-    return 8 * index + (np.int64(taken) + 7) // 8
+    return 8 * int(index) + (int(taken) + 7) // 8
 
 
 @_jit
 def _write_blocks(data: NDArray[np.uint8], out: Words) -> int:
     """The stream without its checksum; returns its number of bytes."""
     runs = np.empty((_BLOCK // _SHORTEST_RUN, 2), np.int64)
-    marks = np.empty(_BLOCK + 1, np.uint8)
+    marks = np.empty(8 * (_BLOCK // 8 + 1), np.uint8)
+    starts = np.empty(_BLOCK // _SHORTEST_RUN + 8, np.int64)
     counts, lengths = np.empty(_SYMBOLS, np.int64), np.empty(_SYMBOLS, np.int64)
     tokens = np.empty(_SYMBOLS, np.uint64)
     header = np.empty(2 + _LENGTH_SYMBOLS + 2 * (_SYMBOLS + 1), np.uint64)
-    writer = _write(
-        out, (0, np.uint64(0), np.uint64(0)), np.uint64(_ZLIB_HEADER), np.uint64(_HEADER_BITS)
-    )
-    for block in range(_blocks(len(data))):
-        start = block * _BLOCK
+    writer = _write_token(out, (_0, _0, _0), _token(_ZLIB_HEADER, 16))
+    for start in range(0, len(data), _BLOCK):
         stop = min(start + _BLOCK, len(data))
         last = stop == len(data)
-        found = runs[: _find_runs(data, start, stop, marks, runs)]
+        found = runs[: _find_runs(data, start, stop, marks, starts, runs)]
         _count_symbols(data, start, stop, found, counts)
         _code_lengths(counts, _LONGEST_CODE, lengths)
         described = header[: _block_header(lengths, len(found) > 0, last, header)]
@@ -463,11 +482,6 @@ def _write_blocks(data: NDArray[np.uint8], out: Words) -> int:
     return _flush(out, writer)
 
 
-@_jit
-def _blocks(size: int) -> int:
-    return (size + _BLOCK - 1) // _BLOCK
-
-
 def compress(data: NDArray[np.uint8]) -> bytes:
     """`data` as a zlib stream.
 
@@ -477,12 +491,12 @@ def compress(data: NDArray[np.uint8]) -> bytes:
         data: Any number of bytes, one-dimensional and C-contiguous.
     """
     if not len(data):
-        return isal_zlib.compress(b"")
-    most = 2 + len(data) + _STORED_OVERHEAD * _blocks(len(data)) + 4
+        return zlib.compress(b"")
+    blocks = (len(data) + _BLOCK - 1) // _BLOCK
+    most = _HEADER_BYTES + len(data) + _STORED_OVERHEAD * blocks + _CHECKSUM_BYTES
     out = np.empty(most // 8 + 2, np.uint64)
     source = data.view()
     source.flags.writeable = False  # numba compiles one version, for read-only arrays
     size = _write_blocks(source, out)
-    stream = out.view(np.uint8)[: size + _ADLER_BYTES]
-    stream[size:] = np.frombuffer(isal_zlib.adler32(data).to_bytes(4, "big"), np.uint8)
-    return stream.tobytes()
+    checksum = isal_zlib.adler32(source.data).to_bytes(_CHECKSUM_BYTES, "big")
+    return b"".join([out.view(np.uint8)[:size].data, checksum])

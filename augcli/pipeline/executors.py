@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 import time
+import traceback
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -33,6 +34,7 @@ PRELOAD = "augcli.pipeline.preload"
 _AHEAD = 2  # tasks a worker has at hand, so that it never waits for the next
 _AHEAD_BYTES = 32_768  # a task larger than this waits for an idle worker: the pipe might fill up
 _STARTS = 3  # how often a worker may fail to start before that is the run's end
+_LEAVE_SECONDS = 1.0
 _READY = b"ready"
 _ENVIRONMENT = {
     # Libraries keep to one thread: the workers are what fills the processors.
@@ -142,7 +144,8 @@ class ProcessExecutor(Executor):
             _terminate([worker.process for worker in self._workers])
         self._wake()
         if wait:
-            self._thread.join()
+            # Asked to leave at once, it does not wait for a process that is still being started.
+            self._thread.join(_LEAVE_SECONDS if cancel_futures else None)
 
     def _wake(self) -> None:
         self._wake_writer.send_bytes(b"")
@@ -153,6 +156,8 @@ class ProcessExecutor(Executor):
         """The thread's work. Whatever becomes of it, no future is left waiting."""
         try:
             self._work_off()
+        except AugcliError as error:
+            self._give_up(error)
         except OSError as error:  # the system gives no more processes, or no more open files
             self._give_up(AugcliError(f"worker processes do not start: {error}"))
 
@@ -246,8 +251,8 @@ class ProcessExecutor(Executor):
         if not worker.ready:
             self._failed_starts += 1
         if self._failed_starts >= _STARTS:
-            self._give_up(AugcliError(f"worker processes do not start: {reason}"))
-        elif not closing:
+            raise AugcliError(f"worker processes do not start: {reason}")
+        if not closing:
             self._workers.append(self._start_worker())
 
     def _give_up(self, error: AugcliError) -> None:
@@ -326,7 +331,7 @@ def _terminate(processes: list[BaseProcess]) -> None:
     """Asks processes to end, and ends those that have not a second later."""
     for process in processes:
         process.terminate()
-    deadline = time.monotonic() + 1.0
+    deadline = time.monotonic() + _LEAVE_SECONDS
     for process in processes:
         process.join(max(0.0, deadline - time.monotonic()))
         if process.is_alive():
@@ -363,6 +368,8 @@ def _reply(payload: bytes) -> bytes:
         function, args, kwargs = pickle.loads(payload)  # noqa: S301  from our own parent
         return pickle.dumps((True, function(*args, **kwargs)))
     except Exception as error:  # noqa: BLE001  it belongs to whoever reads the future
+        if not isinstance(error, AugcliError):
+            error.add_note(f"In the worker:\n{traceback.format_exc()}")
         return pickle.dumps((False, _portable(error)))
 
 

@@ -224,7 +224,7 @@ class Ledger:
 
 def _lines_of(path: str) -> Iterator[bytes]:
     """The lines of a file; none where there is no file."""
-    if os.path.exists(path):
+    if os.path.isfile(path):
         with open(path, "rb") as file:
             yield from file
 

@@ -1,13 +1,12 @@
 """Pixels moved by affine maps: the reference way, by SciPy, and the quick way, by our kernels.
 
-Imported where pixels are at hand and not before: SciPy and numba take long to load.
+Imported where pixels are at hand and not before: numba takes long to load.
 """
 
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from augcli.fields import FillMode
 from augcli.kernels import packed
@@ -46,6 +45,8 @@ def resample_reference(
     Returns:
         Pixels of the same shape and dtype.
     """
+    from scipy import ndimage  # noqa: PLC0415  takes long to load, and most runs need none of it
+
     planes = [
         ndimage.affine_transform(
             image[..., channel],

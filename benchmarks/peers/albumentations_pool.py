@@ -16,7 +16,7 @@ import os
 
 os.environ["NO_ALBUMENTATIONS_UPDATE"] = "1"  # it would ask the network for its latest version
 
-import albumentations as A  # noqa: N812  after the variable it reads; by its usual name
+import albumentations as A  # noqa: N812  the name that its users give it
 import cv2
 import numpy as np
 from work import JPEG_QUALITY, Work, read_work

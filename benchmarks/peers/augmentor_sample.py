@@ -1,8 +1,8 @@
 """Augmentor: as many samples as there are to be copies, by its own threads.
 
-It has no shifts; the other transforms are its nearest to those of augcli's row. It draws its
-photos at random rather than taking each in turn, and saves JPEG by Pillow's default quality, 75:
-both as its users get it.
+It has no shifts, and leaves a black border where it zooms out; the transforms are its nearest to
+those of augcli's row. It draws its photos at random rather than taking each in turn, and saves
+JPEG by Pillow's default quality, 75: all as its users get it.
 """
 
 import Augmentor

@@ -238,3 +238,31 @@ def test_no_color(photos: Path, tmp_path: Path) -> None:
     for env in (environment(), environment(NO_COLOR="1")):
         done = augcli_process("expand", photos, photos, code=2, env=env)
         assert done.stderr.startswith("error: ")
+
+
+def test_how_much_is_said(photos: Path, tmp_path: Path) -> None:
+    """Of many failures three are shown; `-v` shows all, and what is worth noting of sources."""
+    for number in range(5):
+        (photos / f"broken{number}.jpg").write_bytes(b"no picture")
+    frames = [Image.new("L", (4, 4), level) for level in (0, 255)]
+    frames[0].save(photos / "moving.gif", save_all=True, append_images=frames[1:])
+    done = augcli("expand", photos, tmp_path / "out", "--allow-failures", *OPTIONS)
+    assert done.stderr.count(".jpg: ") == 3
+    assert "and 2 more" in done.stderr
+    again = ("--allow-failures", "-v", "--seed", 1)
+    done = augcli("expand", photos, tmp_path / "out", *again, *OPTIONS)
+    assert done.stderr.count(".jpg: ") == 5
+    assert "note: " in done.stderr
+
+
+def test_an_output_that_cannot_be_written(photos: Path, tmp_path: Path) -> None:
+    """Exit code 1 and a reason; once it is out of the way, the same command does the rest."""
+    output = tmp_path / "out"
+    output.mkdir()
+    (output / "dog").write_bytes(b"somebody's file where a folder has to be")
+    done = augcli("expand", photos, output, *OPTIONS, code=1)
+    assert str(output / "dog") in done.stderr
+    (output / "dog").unlink()
+    augcli("expand", photos, output, *OPTIONS)
+    augcli("expand", photos, tmp_path / "whole", *OPTIONS)
+    assert files(output) == files(tmp_path / "whole")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support import HOOKS, augcli, augcli_process, draw, environment, files, started, wait_until
+from support import augcli, augcli_process, draw, files, started, wait_until, with_hooks
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/environ").exists(), reason="looks for processes in /proc"
@@ -42,7 +42,7 @@ class Stalling:
         self.folder = folder
         self.gate = folder / "gate"
         self.marker = f"AUGCLI_TEST_GATE={self.gate}"
-        self.environment = environment(PYTHONPATH=str(HOOKS), AUGCLI_TEST_GATE=str(self.gate))
+        self.environment = with_hooks(AUGCLI_TEST_GATE=str(self.gate))
         for name in ("a/1.png", "a/2.png", "a/stalls.png", "b/3.png", "b/4.png"):
             draw(folder / "in" / name, seed=sum(name.encode()))
         augcli(*expand(folder, "whole", workers=0))
@@ -87,7 +87,7 @@ def stalling(tmp_path: Path) -> Iterator[Stalling]:
 
 
 def test_killed_at_ten_moments(large: Path) -> None:
-    """Whenever all processes are killed, every file is whole, and the same command makes the rest."""
+    """Whenever all are killed, every file is whole, and the same command makes the rest."""
     start = time.monotonic()
     augcli_process(*expand(large, "measured"))
     seconds = time.monotonic() - start
@@ -150,8 +150,7 @@ def test_a_source_that_kills_workers(tmp_path: Path) -> None:
         draw(tmp_path / "in" / "a" / f"{number}.png", seed=number)
     augcli(*expand(tmp_path, "whole", workers=0))
     draw(tmp_path / "in" / "a" / "kills.png")
-    env = environment(PYTHONPATH=str(HOOKS))
-    augcli_process(*expand(tmp_path, "out"), code=3, env=env)
+    augcli_process(*expand(tmp_path, "out"), code=3, env=with_hooks())
     tree = files(tmp_path / "out")
     [failure] = map(json.loads, tree.pop("failures.jsonl").splitlines())
     assert (failure["source"], failure["stage"]) == ("a/kills.png", "worker")

@@ -19,7 +19,7 @@ from augcli.cli.console import Bar, count, readable_bytes
 def test_count(number: int, words: str) -> None:
     """A number stands with its noun in the right form."""
     assert count(number, "copy", "copies") == words
-    assert count(number, "copy").startswith(words.split()[0])
+    assert count(number, "copy").startswith(words.split(maxsplit=1)[0])
 
 
 @pytest.mark.parametrize(

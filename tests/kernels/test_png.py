@@ -32,6 +32,21 @@ def gradient(dtype: Any = np.uint8) -> Array:
     return (y * 3 + x * 5 + channel * 40).astype(dtype)
 
 
+def photo(height: int, width: int) -> Array:
+    """Waves with the grain of a photo in their left half."""
+    y, x, channel = np.indices((height, width, 3))
+    waves = 128 + 60 * np.sin(y / 17 + channel) + 60 * np.cos(x / 23)
+    grain = np.random.default_rng(0).normal(0, 4, waves.shape) * (x < width // 2)
+    return (waves + grain).round().astype(np.uint8)
+
+
+def size_by_pillow(pixels: Array) -> int:
+    """Of a PNG by Pillow's defaults."""
+    with io.BytesIO() as file:
+        Image.fromarray(pixels).save(file, "png")
+        return file.tell()
+
+
 def read_png(data: bytes) -> Array:
     """A second opinion: the specification's steps, a byte at a time."""
     assert data.startswith(SIGNATURE)
@@ -112,25 +127,47 @@ def test_smooth_pixels_are_read_back(compression: Any, dtype: Any) -> None:
     assert np.array_equal(read_png(encode_png(pixels, compression=compression)), pixels)
 
 
-def test_layout_does_not_change_the_file() -> None:
-    """Packed, mirrored and contiguous pixels of one picture give the same bytes."""
-    pixels = gradient()
+@pytest.mark.parametrize("compression", COMPRESSIONS)
+def test_large_pictures_are_read_back(compression: Any) -> None:
+    """A picture of several of deflate's blocks, half of it smooth and half of it not."""
+    pixels = photo(240, 320)
+
+    with Image.open(io.BytesIO(encode_png(pixels, compression=compression))) as image:
+        assert np.array_equal(np.asarray(image), pixels)
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+def test_layout_does_not_change_the_file(channels: int) -> None:
+    """Packed, mirrored, read-only and contiguous pixels of one picture give the same bytes."""
+    pixels = noise(20, 30, channels)
     image = packed.empty(*pixels.shape)
     image[...] = pixels
+    read_only = image.view()
+    read_only.flags.writeable = False
 
-    assert encode_png(image) == encode_png(pixels)
+    assert encode_png(image) == encode_png(read_only) == encode_png(pixels)
     assert encode_png(image[::-1, ::-1]) == encode_png(pixels[::-1, ::-1].copy())
 
 
 def test_flat_pictures_are_no_larger_than_pillows() -> None:
-    """A mask of few shapes, balanced, is not much larger than by Pillow's defaults."""
+    """A mask of few shapes, balanced, is not much larger than by Pillow's defaults, or by fast."""
     y, x = np.indices((200, 300))
     mask = np.where((y - 90) ** 2 + (x - 120) ** 2 < 70**2, 3, x // 100).astype(np.uint8)
-    with io.BytesIO() as file:
-        Image.fromarray(mask).save(file, "png")
-        by_pillow = file.tell()
+    balanced, fast = (
+        len(encode_png(mask[..., None], compression=compression))
+        for compression in ("balanced", "fast")
+    )
 
-    assert len(encode_png(mask[..., None])) <= 1.1 * by_pillow
+    assert balanced <= 1.1 * size_by_pillow(mask)
+    assert balanced <= fast
+
+
+@pytest.mark.parametrize("compression", COMPRESSIONS)
+def test_photos_are_no_larger_than_pillows(compression: Any) -> None:
+    """What has the grain of a photo is not much larger than by Pillow's defaults."""
+    pixels = photo(240, 320)
+
+    assert len(encode_png(pixels, compression=compression)) <= 1.1 * size_by_pillow(pixels)
 
 
 def test_smallest_is_smallest() -> None:

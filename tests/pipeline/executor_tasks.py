@@ -22,8 +22,9 @@ def process_id(delay: float = 0.0) -> int:
 
 
 def wait_for(path: str) -> None:
-    """Waits until a file is there."""
-    while not Path(path).exists():
+    """Waits until a file is there, but for no more than a minute."""
+    deadline = time.monotonic() + 60
+    while not Path(path).exists() and time.monotonic() < deadline:
         time.sleep(0.01)
 
 

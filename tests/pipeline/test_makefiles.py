@@ -9,7 +9,7 @@ import pytest
 from support import augcli, draw
 
 from augcli.errors import OutputError
-from augcli.pipeline.makefiles import touch, write_depfile
+from augcli.pipeline.makefiles import stamp, write_depfile
 
 NAMES = ("plain", "two words", "#1", "c$t", "$(x)", "a:b", "a & b's", "naïve", "(a),b", "{x}@!^+")
 IMPOSSIBLE = ("new\nline", "50%", "a;b", "a|b", "w*ld", "tab\t", "back\\slash", "~home", "k=v")
@@ -36,16 +36,15 @@ def make(folder: Path, *arguments: str) -> int:
     ).returncode
 
 
-def test_touch(tmp_path: Path) -> None:
-    """A stamp is made empty, and a later one is newer; its folder must be there."""
-    stamp = tmp_path / "stamp"
-    touch(str(stamp))
-    assert stamp.read_bytes() == b""
-    os.utime(stamp, (0, 0))
-    touch(str(stamp))
-    assert stamp.stat().st_mtime > 0
+def test_stamp(tmp_path: Path) -> None:
+    """A stamp is empty and has the time it is given, also when it is there already."""
+    path = tmp_path / "stamp"
+    for nanoseconds in (10**18, 2 * 10**18):
+        stamp(str(path), nanoseconds)
+        assert path.read_bytes() == b""
+        assert path.stat().st_mtime_ns == nanoseconds
     with pytest.raises(OutputError, match="folder is gone"):
-        touch(str(tmp_path / "missing" / "stamp"))
+        stamp(str(tmp_path / "missing" / "stamp"), 0)
 
 
 def set_time(path: Path, seconds: int) -> None:
@@ -63,9 +62,9 @@ def test_names_that_make_reads_back(
 ) -> None:
     """Files of odd names bring make to work when they are newer, and when they are gone."""
     monkeypatch.chdir(tmp_path)
-    config, stamp = tmp_path / "the config.yaml", tmp_path / target
+    config, made = tmp_path / "the config.yaml", tmp_path / target
     images = draw_all(Path("in here", "a #class"), NAMES)
-    for path in (config, stamp):
+    for path in (config, made):
         path.touch()
     left_out = write_depfile("depfile", target=target, source="in here", config=config.name)
     assert left_out == 0
@@ -74,7 +73,7 @@ def test_names_that_make_reads_back(
     prerequisites = [config, Path("in here"), Path("in here", "a #class"), *images]
     for path in prerequisites:
         set_time(path, 1000)
-    set_time(stamp, 2000)
+    set_time(made, 2000)
     assert make(tmp_path, "--question") == 0
     for path in prerequisites:
         set_time(path, 3000)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 import yaml
 
 from augcli import __version__
@@ -33,16 +34,29 @@ def test_the_digest() -> None:
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
-    """It is YAML with the digest, the versions and the config; the output's path is not in it."""
-    config = Config(source="in", output="somewhere", seed=5)
-    text = run_text(config, {"augcli": "1"})
+    """It is YAML with the digest, the versions and the config."""
+    config = Config(source="in", output="out", seed=5)
+    text = run_text(config, {"augcli": "1"}, source="in", output="out")
     (tmp_path / RUN).write_bytes(text)
     run = read_run(str(tmp_path))
     assert run == yaml.safe_load(text)
     assert run["digest"] == run_digest(config, {"augcli": "1"})
     assert run["versions"] == {"augcli": "1"}
     assert run["config"]["seed"] == 5
-    assert b"somewhere" not in text
+
+
+def test_folders_that_move_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The source is said as seen from the output, wherever the command was run."""
+    texts = set()
+    for place in ("here", "there"):
+        (tmp_path / place / "sub").mkdir(parents=True)
+        monkeypatch.chdir(tmp_path / place / "sub")
+        for source, output in (("../in", "../out"), (f"{tmp_path}/{place}/in", "../sub/../out")):
+            config = Config(source=source, output=output)
+            texts.add(run_text(config, {}, source=source, output=output))
+    [text] = texts
+    assert yaml.safe_load(text)["config"]["source"] == "../in"
+    assert "output" not in yaml.safe_load(text)["config"]
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from augcli.config.json_schema import json_schema
 from augcli.transforms.base import Transform
 from augcli.transforms.registry import TRANSFORMS
 
@@ -17,5 +18,5 @@ def test_a_transform_is_listed_by_the_name_that_recipes_give_it(
 @pytest.mark.parametrize("transform", TRANSFORMS.values())
 def test_every_field_is_explained(transform: type[Transform]) -> None:
     """Editors show these descriptions beside the keys of a config."""
-    unexplained = [name for name, field in transform.model_fields.items() if not field.description]
-    assert unexplained == []
+    properties = json_schema()["$defs"][transform.__name__]["properties"]
+    assert [name for name, field in properties.items() if not field.get("description")] == []
