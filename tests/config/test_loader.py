@@ -121,7 +121,9 @@ MALFORMED = {
     "transforms:\n  rotation_range: .nan\n": (
         "2:19: rotation_range: expected a number from 0 to 360, found .nan"
     ),
-    "transforms:\n  cval: -.inf\n": "2:9: cval: expected a number from -1000000 to 1000000, found -.inf",
+    "transforms:\n  cval: -.inf\n": (
+        "2:9: cval: expected a number from -1000000 to 1000000, found -.inf"
+    ),
     "transforms:\n  shear_range: 90\n": (
         "2:16: shear_range: expected a number from 0 to below 90, found 90"
     ),

@@ -1,8 +1,13 @@
 """PNG written and read: checked by Pillow, and by a small reader of its own."""
 
+import hashlib
 import io
+import os
 import struct
+import subprocess
+import sys
 import zlib
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,7 +22,8 @@ from augcli.kernels.png import decode_png16, encode_png
 
 Array = NDArray[Any]
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-COMPRESSIONS = ["fast", "balanced", "smallest"]
+COMPRESSIONS: list[Any] = ["fast", "balanced", "smallest"]
+DTYPES: list[Any] = [np.uint8, np.uint16]
 
 
 def noise(height: int, width: int, channels: int, dtype: Any = np.uint8) -> Array:
@@ -33,10 +39,10 @@ def gradient(dtype: Any = np.uint8) -> Array:
 
 
 def photo(height: int, width: int) -> Array:
-    """Waves with the grain of a photo in their left half."""
+    """Waves with the grain of a photo, more of it in their left half."""
     y, x, channel = np.indices((height, width, 3))
     waves = 128 + 60 * np.sin(y / 17 + channel) + 60 * np.cos(x / 23)
-    grain = np.random.default_rng(0).normal(0, 4, waves.shape) * (x < width // 2)
+    grain = np.random.default_rng(0).normal(0, 1, waves.shape) * np.where(x < width // 2, 4, 1)
     return (waves + grain).round().astype(np.uint8)
 
 
@@ -129,7 +135,7 @@ def test_smooth_pixels_are_read_back(compression: Any, dtype: Any) -> None:
 
 @pytest.mark.parametrize("compression", COMPRESSIONS)
 def test_large_pictures_are_read_back(compression: Any) -> None:
-    """A picture of several of deflate's blocks, half of it smooth and half of it not."""
+    """A picture of several of deflate's blocks comes back as it was."""
     pixels = photo(240, 320)
 
     with Image.open(io.BytesIO(encode_png(pixels, compression=compression))) as image:
@@ -177,6 +183,38 @@ def test_smallest_is_smallest() -> None:
     )
 
     assert len(smallest) <= len(balanced)
+
+
+def digest_of_files() -> str:
+    """A digest of files of every layout."""
+    images = [noise(9, 11, channels, dtype) for channels in (1, 2, 3, 4) for dtype in DTYPES]
+    image = packed.empty(120, 160, 3)
+    image[...] = photo(120, 160)
+    images += [image, image[:, ::-1]]
+    files = [encode_png(image, compression=each) for image in images for each in COMPRESSIONS]
+    return hashlib.sha256(b"".join(files)).hexdigest()
+
+
+def test_every_cpu_gives_the_same_files(pytestconfig: pytest.Config, tmp_path: Path) -> None:
+    """Compiled for any CPU of this kind, and for this very one, the kernels give equal bytes."""
+    cache = getattr(pytestconfig, "cache", None)
+    numba_cache = cache.mkdir("numba-generic") if cache else tmp_path  # compiling takes a while
+
+    generic = subprocess.run(
+        [sys.executable, "-c", "import test_png; print(test_png.digest_of_files())"],
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([os.path.dirname(__file__), *sys.path]),
+            "NUMBA_CPU_NAME": "generic",
+            "NUMBA_CPU_FEATURES": "",
+            "NUMBA_CACHE_DIR": str(numba_cache),
+        },
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+
+    assert generic.strip() == digest_of_files()
 
 
 def test_profile_is_kept() -> None:
