@@ -4,6 +4,8 @@ A map takes an output pixel to the input point it shows: input = matrix @ output
 as (row, column), which is the convention of `scipy.ndimage.affine_transform`.
 """
 
+import math
+from functools import reduce
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -12,6 +14,8 @@ from numpy.typing import NDArray
 from augcli.transforms.base import Size
 
 SplineOrder = Literal[0, 1, 2, 3, 4, 5]
+Affine = tuple[float, float, float, float, float, float]
+"""The first two rows of an affine matrix (3, 3), one after the other."""
 
 
 class AffineMap(NamedTuple):
@@ -36,8 +40,9 @@ def keras_affine(
     zx: float,
     zy: float,
     center: str = "exact",
+    like_reference: bool = False,
 ) -> AffineMap:
-    """The map of Keras-Preprocessing's `apply_affine_transform`, bit for bit.
+    """The map of Keras-Preprocessing's `apply_affine_transform`.
 
     The product rotation, shift, shear, zoom is taken about the centre. Factors that change
     nothing are left out of it, since a product with an identity may still round.
@@ -51,39 +56,52 @@ def keras_affine(
         zx: Zoom of the rows; below 1 magnifies.
         zy: Zoom of the columns.
         center: "exact", (h/2 - 0.5, w/2 - 0.5); "keras", (h/2 + 0.5, w/2 + 0.5).
+        like_reference: Multiply as the reference does, by BLAS, and so equal it to the last bit;
+            that bit may differ from processor to processor. Otherwise it is the same on all.
     """
-    factors: list[NDArray[np.float64]] = []
+    factors: list[Affine] = []
     if theta != 0:
-        angle = np.deg2rad(theta)
-        factors.append(
-            np.array(
-                [
-                    [np.cos(angle), -np.sin(angle), 0.0],
-                    [np.sin(angle), np.cos(angle), 0.0],
-                    [0.0, 0.0, 1.0],
-                ]
-            )
-        )
+        cosine, sine = math.cos(math.radians(theta)), math.sin(math.radians(theta))
+        factors.append((cosine, -sine, 0.0, sine, cosine, 0.0))
     if tx != 0 or ty != 0:
-        factors.append(np.array([[1.0, 0.0, tx], [0.0, 1.0, ty], [0.0, 0.0, 1.0]]))
+        factors.append((1.0, 0.0, tx, 0.0, 1.0, ty))
     if shear != 0:
-        angle = np.deg2rad(shear)
-        factors.append(
-            np.array([[1.0, -np.sin(angle), 0.0], [0.0, np.cos(angle), 0.0], [0.0, 0.0, 1.0]])
-        )
+        angle = math.radians(shear)
+        factors.append((1.0, -math.sin(angle), 0.0, 0.0, math.cos(angle), 0.0))
     if zx != 1 or zy != 1:
-        factors.append(np.array([[zx, 0.0, 0.0], [0.0, zy, 0.0], [0.0, 0.0, 1.0]]))
+        factors.append((zx, 0.0, 0.0, 0.0, zy, 0.0))
     if not factors:
         return AffineMap(np.eye(2), np.zeros(2))
-    product = factors[0]
-    for factor in factors[1:]:
-        product = np.dot(product, factor)
     half_pixel = -0.5 if center == "exact" else 0.5
     row, column = size.height / 2 + half_pixel, size.width / 2 + half_pixel
-    to_center = np.array([[1.0, 0.0, row], [0.0, 1.0, column], [0.0, 0.0, 1.0]])
-    from_center = np.array([[1.0, 0.0, -row], [0.0, 1.0, -column], [0.0, 0.0, 1.0]])
-    centered = np.dot(np.dot(to_center, product), from_center)
-    return AffineMap(centered[:2, :2], centered[:2, 2])
+    to_center = (1.0, 0.0, row, 0.0, 1.0, column)
+    from_center = (1.0, 0.0, -row, 0.0, 1.0, -column)
+    multiply = _multiply_by_blas if like_reference else _multiply
+    product = multiply(multiply(to_center, reduce(multiply, factors)), from_center)
+    m00, m01, offset0, m10, m11, offset1 = product
+    return AffineMap(np.array([[m00, m01], [m10, m11]]), np.array([offset0, offset1]))
+
+
+def _multiply(a: Affine, b: Affine) -> Affine:
+    """The product of two affine matrices, in plain IEEE arithmetic."""
+    a00, a01, a02, a10, a11, a12 = a
+    b00, b01, b02, b10, b11, b12 = b
+    return (
+        a00 * b00 + a01 * b10,
+        a00 * b01 + a01 * b11,
+        a00 * b02 + a01 * b12 + a02,
+        a10 * b00 + a11 * b10,
+        a10 * b01 + a11 * b11,
+        a10 * b02 + a11 * b12 + a12,
+    )
+
+
+def _multiply_by_blas(a: Affine, b: Affine) -> Affine:
+    """The same by NumPy, whose BLAS may fuse a product and a sum without rounding between."""
+    last_row = (0.0, 0.0, 1.0)
+    matrix_a, matrix_b = (np.reshape((*factor, *last_row), (3, 3)) for factor in (a, b))
+    product: Affine = tuple(np.dot(matrix_a, matrix_b)[:2].ravel().tolist())
+    return product
 
 
 def flipped(affine: AffineMap, size: Size, *, horizontal: bool, vertical: bool) -> AffineMap:

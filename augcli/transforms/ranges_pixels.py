@@ -39,6 +39,7 @@ class RangesParams(TypedDict, total=False):
 def apply_ranges(sample: Sample, params: Params) -> Sample:
     """Affine, channel shift, flips and brightness; see `Ranges.apply`."""
     p = cast(RangesParams, params)
+    is_quick = _suits_8_bit(sample, p)
     affine = keras_affine(
         sample.size,
         theta=p["theta"],
@@ -48,8 +49,9 @@ def apply_ranges(sample: Sample, params: Params) -> Sample:
         zx=p["zx"],
         zy=p["zy"],
         center=p["center"],
+        like_reference=not is_quick,
     )
-    if not _suits_8_bit(sample, p):
+    if not is_quick:
         return _apply_reference(sample, affine, p)
     return resample_8_bit(
         sample,

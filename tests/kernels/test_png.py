@@ -176,10 +176,11 @@ def test_photos_are_no_larger_than_pillows(compression: Any) -> None:
     assert len(encode_png(pixels, compression=compression)) <= 1.1 * size_by_pillow(pixels)
 
 
-def test_smallest_is_smallest() -> None:
-    """`smallest` is not larger than `balanced` on smooth pixels."""
+@pytest.mark.parametrize("pixels", [gradient(), noise(9, 9, 3), photo(240, 320)])
+def test_smallest_is_smallest(pixels: Array) -> None:
+    """`smallest` is not larger than `balanced`: smooth pixels, random ones, and in between."""
     smallest, balanced = (
-        encode_png(gradient(), compression=compression) for compression in ("smallest", "balanced")
+        encode_png(pixels, compression=compression) for compression in ("smallest", "balanced")
     )
 
     assert len(smallest) <= len(balanced)
