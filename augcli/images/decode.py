@@ -32,7 +32,7 @@ from augcli.images.resize import center_crop, resize
 from augcli.images.source_bits import lost_bits
 from augcli.images.unpack import is_deep_png, read_pixels
 
-_DRAFT_MARGIN = 2  # a reduced JPEG stays this much larger than the target, so the filter decides
+_DRAFT_MARGIN = 1.5  # a reduced JPEG stays this much larger than the target, so the filter decides
 
 _NOTED_CONVERSIONS = frozenset({"CMYK", "LAB", "HSV"})
 
@@ -67,10 +67,11 @@ def decode(data: bytes, loading: Loading) -> Picture:
         _note_frames(image, notes)
         box = _region(image, orientation, loading)
         _check_depth(image, data, loading, notes)
+        full_size = image.size
         box = _draft(image, box, orientation, loading)
         if image.mode in _NOTED_CONVERSIONS:
             notes.append(f"{image.mode} converted to RGB")
-        pixels = read_pixels(image, data)
+        pixels = read_pixels(image, data, is_reduced=image.size != full_size)
         profile = image.info.get("icc_profile")
     if loading.depth == 8 and pixels.dtype == np.uint16:
         pixels = to_8_bit(pixels)

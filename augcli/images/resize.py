@@ -54,7 +54,8 @@ def resize(
         # Pillow itself multiplies LA and RGBA by alpha around a resize.
         image = as_image(pixels).resize((width, height), _FILTERS[interpolation], region)
         return from_image(image)
-    if has_alpha(pixels) and interpolation != "nearest":
+    is_integer = np.issubdtype(pixels.dtype, np.integer)  # floats have no level that is opaque
+    if is_integer and has_alpha(pixels) and interpolation != "nearest":
         return _resize_with_alpha(pixels, height, width, interpolation, region)
     planes = [
         _resize_plane(pixels[..., channel], height, width, interpolation, region)

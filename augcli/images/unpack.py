@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFile
 
 from augcli.errors import SourceError
+from augcli.images import turbojpeg
 from augcli.images.pillow import from_image
 from augcli.images.pixels import Pixels, add_color_key
 
@@ -29,13 +30,16 @@ _CONVERSIONS: dict[str, str] = {
 }
 """The 8-bit modes of Pillow, and what each becomes."""
 
+_JPEG = frozenset({"JPEG", "MPO"})
+_JPEG_CHANNELS = {"L": 1, "RGB": 3}
+
 # TIFF 6.0, section 8
 _BITS_PER_SAMPLE = 258
 _PHOTOMETRIC_INTERPRETATION = 262
 _WHITE_IS_ZERO = 0
 
 
-def read_pixels(image: ImageFile.ImageFile, data: bytes) -> Pixels:
+def read_pixels(image: ImageFile.ImageFile, data: bytes, *, is_reduced: bool = False) -> Pixels:
     """The pixels of an image, decoded: (height, width, channels), as the file stores them.
 
     Grey of 16 bits is uint16, of 32 bits int32 or float32; colour is uint8, and uint16 of a PNG
@@ -45,6 +49,7 @@ def read_pixels(image: ImageFile.ImageFile, data: bytes) -> Pixels:
     Args:
         image: Opened, not yet loaded.
         data: The file.
+        is_reduced: Whether a JPEG is to be decoded at less than its full size, by `draft`.
 
     Raises:
         SourceError: Stage "decode"; a mode that is not read.
@@ -52,6 +57,10 @@ def read_pixels(image: ImageFile.ImageFile, data: bytes) -> Pixels:
     """
     if is_deep_png(image, data):
         return _deep_png(image, data)
+    if image.format in _JPEG and image.mode in _JPEG_CHANNELS and not is_reduced:
+        pixels = turbojpeg.read(data, image.height, image.width, _JPEG_CHANNELS[image.mode])
+        if pixels is not None:
+            return pixels
     image.load()
     if image.mode.startswith("I;16"):
         return _gray_16(image)
