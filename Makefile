@@ -5,7 +5,7 @@ BIN := .venv/bin
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
 endif
-SOURCES := augcli tests benchmarks docs
+SOURCES := augcli tests benchmarks docs examples
 
 .PHONY: help demo test lint format clean
 .DELETE_ON_ERROR:

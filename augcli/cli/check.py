@@ -50,12 +50,14 @@ def print_forecast(config: "Config", *, as_json: bool) -> None:
     if as_json:
         print_result(json.dumps(asdict(ahead)))
         return
-    for failure in ahead.failures:
-        print_warning(failure)
+    for warning in (*ahead.failures, *ahead.warnings):
+        print_warning(warning)
     size = f", about {readable_bytes(ahead.bytes)}" if ahead.bytes is not None else ""
     print_result(
         f"{config.source}: {count(ahead.sources, 'image')}, "
         f"{count(ahead.copies, 'copy', 'copies')}{size}\n"
         f"  to write {ahead.write:,}, to keep {ahead.keep:,}, to remove {ahead.remove:,}"
     )
+    if ahead.fit:
+        print_note("the statistics of the data set would be measured first")
     print_note("nothing has been written")

@@ -55,22 +55,22 @@ class Bar:
         if self._bar is not None:
             self._bar.close()
 
-    def start(self, *, copies: int, sources: int) -> None:
+    def compare(self, sources: int) -> None:
+        """Counts the sources that are compared with what an earlier run left; there is no end."""
+        if not self._shown:
+            return
+        if self._bar is None:
+            self._bar = _make_bar(total=None, unit="images compared")
+        self._bar.update(sources)
+
+    def start(self, *, copies: int, sources: int, unit: str = "copies") -> None:
         """Shows an empty bar for so many copies of so many sources."""
         if not self._shown:
             return
-        from tqdm import tqdm
-
+        if self._bar is not None:
+            self._bar.close()
         self._copies_per_source = copies / max(1, sources)
-        self._bar = tqdm(
-            total=copies,
-            unit=" copies",
-            file=sys.stderr,
-            dynamic_ncols=True,
-            smoothing=0.1,
-            leave=False,
-            colour=None if os.environ.get("NO_COLOR") else "green",
-        )
+        self._bar = _make_bar(total=copies, unit=unit)
 
     def advance(self, copies: int, *, failures: int = 0) -> None:
         """Moves the bar on."""
@@ -81,6 +81,20 @@ class Bar:
         failed = f", {self._failures} failed" if self._failures else ""
         self._bar.set_postfix_str(f"{images:.0f} images/s{failed}", refresh=False)
         self._bar.update(copies)
+
+
+def _make_bar(*, total: int | None, unit: str) -> "tqdm[Any]":
+    from tqdm import tqdm
+
+    return tqdm(
+        total=total,
+        unit=f" {unit}",
+        file=sys.stderr,
+        dynamic_ncols=True,
+        smoothing=0.1,
+        leave=False,
+        colour=None if os.environ.get("NO_COLOR") else "green",
+    )
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

@@ -39,10 +39,10 @@ def demo(context: click.Context, *, folder: str) -> None:
 
 def _print_guide(config: "Config", config_file: str) -> None:
     """Says where to look, and what to type next."""
-    from augcli.pipeline.places import output_folder, source_folder
+    from augcli.pipeline.places import output_folder, source_path
     from augcli.pipeline.records import MANIFEST
 
-    source = source_folder(config)
+    source = source_path(config)
     output = output_folder(config, source)
     sections = (
         "Look at\n"

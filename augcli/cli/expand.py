@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -60,8 +61,9 @@ def expand(
 ) -> None:
     """Write N augmented copies of every image in SOURCE, and their manifest, to OUTPUT.
 
-    Sub-folders of SOURCE are classes, and OUTPUT gets the same ones. Run again, it writes only
-    what is missing or changed; after an interruption, it goes on where it was.
+    SOURCE is a folder, whose sub-folders are classes, or a .csv or .npz. OUTPUT gets the same
+    sub-folders. Run again, it writes only what is missing or changed; after an interruption, it
+    goes on where it was.
 
     \b
     augcli expand photos photos-aug --preset photos -n 4
@@ -77,10 +79,10 @@ def expand(
         if dry_run:
             print_forecast(config, as_json=as_json)
             return
+        from augcli.datasets.open import open_dataset
         from augcli.pipeline.expand import expand as run
         from augcli.pipeline.makefiles import stamp as write_stamp
         from augcli.pipeline.makefiles import write_depfile
-        from augcli.pipeline.places import source_folder
         from augcli.pipeline.records import MANIFEST, read_failures
 
         began = time.time_ns()
@@ -91,12 +93,14 @@ def expand(
         if summary.failed and not allow_failures:
             sys.exit(_SOURCES_FAILED)
         if depfile is not None:
-            left_out = write_depfile(
-                depfile,
-                target=stamp or f"{summary.output}/{MANIFEST}",
-                source=source_folder(config),
-                config=options["config"],
-            )
+            with closing(open_dataset(config)) as data:
+                left_out = write_depfile(
+                    depfile,
+                    target=stamp or f"{summary.output}/{MANIFEST}",
+                    data=data,
+                    config=options["config"],
+                    statistics=config.statistics,
+                )
             if left_out:
                 print_warning(
                     f"{count(left_out, 'name')} left out of {depfile}, which make cannot hold"
@@ -108,6 +112,17 @@ def expand(
 def _is_new(output: str | None) -> bool:
     """Whether OUTPUT is named and holds no finished run."""
     return output is not None and not os.path.exists(os.path.join(output, "manifest.jsonl"))
+
+
+def _print_statistics(summary: "Summary", *, quiet: bool) -> None:
+    """Says that statistics were measured, if they were, and what is to be known of them."""
+    for warning in summary.warnings:
+        print_warning(warning)
+    if summary.fitted and not quiet:
+        print_note(
+            f"statistics of {count(summary.fitted, 'image')} measured first, and kept in "
+            f"{summary.output}/statistics.npz"
+        )
 
 
 def _print_summary(
@@ -123,6 +138,7 @@ def _print_summary(
             print_note(f"  {failure.source}: {failure.message}")
         if len(shown) < len(failures):
             print_note(f"  and {len(failures) - len(shown):,} more")
+    _print_statistics(summary, quiet=quiet)
     if summary.notes and not quiet:
         for note, times in summary.notes.items():
             if verbose:

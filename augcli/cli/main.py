@@ -6,10 +6,24 @@ from augcli import __version__
 from augcli.cli.check import check
 from augcli.cli.demo import demo
 from augcli.cli.expand import expand
+from augcli.cli.fit import fit
 from augcli.cli.init import init
+from augcli.cli.preview import preview
+from augcli.cli.replay import replay
 from augcli.cli.schema import schema
+from augcli.cli.verify import verify
 
-COMMANDS: tuple[click.Command, ...] = (expand, init, check, schema, demo)
+COMMANDS: tuple[click.Command, ...] = (
+    expand,
+    init,
+    check,
+    preview,
+    fit,
+    verify,
+    replay,
+    schema,
+    demo,
+)
 
 
 class InOrderGroup(click.Group):

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from augcli.config.schema import Config, written_step
+from augcli.config.schema import Config, Fitting, written_step
 from augcli.fields import Model
 from augcli.images.options import SAVE_OPTIONS
 from augcli.transforms.ranges import Ranges
@@ -25,7 +25,7 @@ def json_schema() -> dict[str, Any]:
     schema is a little laxer than the loader, where a rule compares several values.
     """
     steps = [written_step(name) for name in TRANSFORMS]
-    models: list[type[Model]] = [Ranges, *steps, *SAVE_OPTIONS.values()]
+    models: list[type[Model]] = [Ranges, Fitting, *steps, *SAVE_OPTIONS.values()]
     references, definitions = models_json_schema([(model, "validation") for model in models])
     of_model = {model: references[model, "validation"] for model in models}
 
@@ -35,6 +35,9 @@ def json_schema() -> dict[str, Any]:
     schema = Config.model_json_schema()
     _describe(schema, Config)
     properties = schema["properties"]
+    # As in ImageDataGenerator, it may stand among the ranges too; the loader moves it to the top.
+    of_ranges = definitions["$defs"][of_model[Ranges]["$ref"].rpartition("/")[2]]
+    of_ranges["properties"]["validation_split"] = properties["validation_split"]
     properties["transforms"] |= {
         "anyOf": [
             of_model[Ranges],

@@ -12,10 +12,11 @@ from augcli.config.overrides import apply_override, parse_override
 from augcli.config.presets import preset_text
 from augcli.config.save_formats import merge_layer, without_options_of_other_format
 from augcli.config.schema import Config
-from augcli.config.tree import Entry, Layer, Mark, Node, Problems, merge, to_node, to_plain
+from augcli.config.tree import Entry, Layer, Mark, Node, Problems, child, merge, to_node, to_plain
 from augcli.config.yaml_text import MAX_BYTES, read_yaml
 
-_PATHS = ("source", "output")
+_PATHS = ("source", "output", "directory", "statistics")
+_SPLIT = "validation_split"
 
 
 class Flag(NamedTuple):
@@ -56,6 +57,7 @@ def load_config(
     if path is not None:
         tree = merge_layer(tree, _read_file(path, problems))
     tree = _apply_command_line(tree, overrides, flags or {}, problems)
+    tree = _with_split_on_top(tree, problems)
     try:
         config = Config.model_validate(to_plain(tree))
     except ValidationError as error:
@@ -116,6 +118,24 @@ def _with_paths(tree: Node, folder: str) -> Node:
             path = os.path.join(folder, os.path.expanduser(entry.node.content))
             entries[key] = Entry(entry.key_mark, Node(path, entry.node.mark))
     return Node(entries, tree.mark)
+
+
+def _with_split_on_top(tree: Node, problems: Problems) -> Node:
+    """The config with its `validation_split` at the top.
+
+    Among the ranges, where ImageDataGenerator takes it, it means the same, and is moved.
+    """
+    ranges = child(tree, "transforms")
+    if ranges is None or not isinstance(ranges.content, dict) or not isinstance(tree.content, dict):
+        return tree
+    split = ranges.content.get(_SPLIT)
+    if split is None:
+        return tree
+    if _SPLIT in tree.content:
+        problems.add(split.key_mark, f"{_SPLIT} stands at the top as well; leave one of them out")
+    others = {key: entry for key, entry in ranges.content.items() if key != _SPLIT}
+    transforms = Entry(tree.content["transforms"].key_mark, Node(others, ranges.mark))
+    return Node({_SPLIT: split, **tree.content, "transforms": transforms}, tree.mark)
 
 
 def _apply_command_line(

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import unicodedata
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Annotated, Any, Literal
 
@@ -17,20 +18,16 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, ValidationError
 
+from augcli.config.sources import PathText, Sourcing, source_kind
 from augcli.fields import Model, Probability
 from augcli.images.options import Loading, Saving
 from augcli.transforms.ranges import Ranges
 from augcli.transforms.recipe import Step
 from augcli.transforms.registry import TRANSFORMS
+from augcli.transforms.standardization import implied
 
 MAX_SEED = 2**53 - 1  # the last integer that every JSON reader keeps
 MAX_PREFIX_BYTES = 100
-
-
-def _check_path(value: str) -> str:
-    if not value or "\0" in value:
-        raise ValueError("expected a path")
-    return value
 
 
 def _check_seed(value: object) -> object:
@@ -50,11 +47,21 @@ def _check_prefix(value: str) -> str:
     return value
 
 
-PathText = Annotated[str, AfterValidator(_check_path)]
 Seed = Annotated[
     Annotated[int, Field(ge=0, le=MAX_SEED)] | Literal["random"], BeforeValidator(_check_seed)
 ]
 Prefix = Annotated[str, AfterValidator(_check_prefix)]
+
+
+class Fitting(Model):
+    """How the statistics of standardisation are measured."""
+
+    augment: bool = False
+    """Measure augmented copies, the ones that a run makes, rather than the images themselves."""
+    rounds: Annotated[int, Field(ge=1)] = 1
+    """How many copies of every image `augment` measures."""
+    max_memory: Annotated[float, Field(gt=0, le=2**20)] = 2.0
+    """GiB that the matrices of zca_whitening may take."""
 
 
 class Expansion(Model):
@@ -75,6 +82,11 @@ class Expansion(Model):
     """Start of every copy's file name, before the source's name and the number of the copy."""
     include_originals: bool = False
     """Put the originals beside their copies, as they are."""
+    statistics: PathText | None = None
+    """File of `augcli fit` that featurewise_* and zca_whitening take their numbers from; relative
+    to the config's own folder. Left out, a run that needs them measures them first."""
+    fit: Fitting = Field(default_factory=Fitting)
+    """How those numbers are measured, by `augcli fit` and by a run that measures them itself."""
 
 
 class WrittenStep(Model):
@@ -120,18 +132,54 @@ def _errors(details: list[InitErrorDetails]) -> ValidationError:
     return ValidationError.from_exception_data("Config", details)
 
 
-def _needs_arrays(step: Step) -> list[str]:
+def _needs_arrays(step: Step, source: str | None) -> list[str]:
     """The settings of a step whose result no picture format can hold."""
     if not isinstance(step.transform, Ranges):
         return []
     written = {
         "dtype": step.transform.dtype is not None,
-        "data_format": step.transform.data_format == "channels_first",
+        # Of the arrays in an .npz it says how they are to be read, whatever is written.
+        "data_format": step.transform.data_format == "channels_first"
+        and (source is None or source_kind(source) != "npz"),
     }
     return [key for key, is_written in written.items() if is_written]
 
 
-class Config(Saving, Loading, Expansion):  # fields come in the order of the last base first
+def _needs_floats(step: Step) -> list[str]:
+    """The settings of a step that make numbers of pixels; stretched, a picture can show them."""
+    return step.transform.asked if isinstance(step.transform, Ranges) else []
+
+
+def _setting_problems(
+    steps: list[Step], values: Mapping[str, Any]
+) -> Iterator[tuple[int, str, str]]:
+    """What the output cannot hold, and what does not stand at the end.
+
+    Args:
+        steps: The transforms.
+        values: The settings before them, without those that were found wrong.
+
+    Yields:
+        Index of the step, name of the setting, and what is wrong with it.
+    """
+    save_format = values.get("save_format", "npy")
+    save_scale = values.get("save_scale", "minmax")
+    last = len(steps) - 1
+    for index, step in enumerate(steps):
+        if save_format != "npy":
+            for key in _needs_arrays(step, values.get("source")):
+                remedy = "leave it out, or write 'save_format: npy'"
+                yield index, key, f"{save_format} cannot hold this; {remedy}"
+        for key in _needs_floats(step):
+            if index != last:
+                yield index, key, "this is done once, at the end; write it in the last step"
+            elif save_format != "npy" and save_scale != "minmax":
+                remedy = "write 'save_format: npy', or 'save_scale: minmax' for a picture of it"
+                yield index, key, f"{save_format} cannot hold this; {remedy}"
+
+
+# Fields come in the order of the last base first.
+class Config(Saving, Loading, Sourcing, Expansion):
     """The settings of one expansion: what is read, what happens to it, what is written."""
 
     transforms: list[Annotated[Step, BeforeValidator(_read_step)]] = Field(default_factory=list)
@@ -154,30 +202,39 @@ class Config(Saving, Loading, Expansion):  # fields come in the order of the las
         else:
             raise ValueError("expected a mapping of ranges, or a list of steps")
 
-        save_format = info.data.get("save_format", "npy")  # absent when it was found wrong
         details = [
             InitErrorDetails(
                 type="value_error",
-                loc=(key,) if isinstance(value, dict) else (index, step.transform.op, key),
+                loc=(key,) if isinstance(value, dict) else (index, steps[index].transform.op, key),
                 input=None,
-                ctx={
-                    "error": f"{save_format} cannot hold this; leave it out, or write "
-                    f"'save_format: npy'"
-                },
+                ctx={"error": problem},
             )
-            for index, step in enumerate(steps)
-            for key in _needs_arrays(step)
-            if save_format != "npy"
+            for index, key, problem in _setting_problems(steps, info.data)
         ]
         if details:
             raise _errors(details)
         return steps
 
+    @property
+    def standardization(self) -> Ranges | None:
+        """The settings of the standardisation as they take effect; None when none is asked for."""
+        last = self.transforms[-1].transform if self.transforms else None
+        return implied(last)[0] if isinstance(last, Ranges) and last.asked else None
+
 
 _NOT_OF_PIXELS = {
     *Expansion.model_fields.keys() - {"seed"},
+    *Sourcing.model_fields,
     "max_pixels",  # says which sources are refused, not what becomes of the others
 }
+
+
+def is_channels_first(config: Config) -> bool:
+    """Whether arrays, read and written, have their channels before their rows."""
+    return any(
+        isinstance(step.transform, Ranges) and step.transform.data_format == "channels_first"
+        for step in config.transforms
+    )
 
 
 def resolved(config: Config) -> dict[str, Any]:

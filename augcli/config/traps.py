@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from augcli.config.schema import Config
 from augcli.transforms.ranges import Ranges
+from augcli.transforms.standardization import implied
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,16 @@ class Trap:
 
 def find_traps(config: Config) -> list[Trap]:
     """All traps in a config, in the order of its keys."""
-    return [
-        Trap(f"transforms[{index}].ranges.{key}", reason, remedy)
+    found = [
+        (index, trap)
         for index, step in enumerate(config.transforms)
         if isinstance(step.transform, Ranges)
-        for key, reason, remedy in _in_ranges(step.transform)
+        for trap in _in_ranges(step.transform)
+    ]
+    found += [(len(config.transforms) - 1, trap) for trap in _in_standardization(config)]
+    return [
+        Trap(f"transforms[{index}].ranges.{key}", reason, remedy)
+        for index, (key, reason, remedy) in found
     ]
 
 
@@ -62,6 +68,31 @@ def _in_ranges(ranges: Ranges) -> Iterator[tuple[str, str, str]]:
                 f"[{low:g}, {high:g}] {effect} every copy, since below 1 magnifies",
                 "put 1 inside the range, such as [0.9, 1.1], unless this is meant",
             )
+
+
+def _in_standardization(config: Config) -> Iterator[tuple[str, str, str]]:
+    written = config.transforms[-1].transform if config.transforms else None
+    if not isinstance(written, Ranges):
+        return
+    settings, turned = implied(written)
+    for reason in turned:
+        yield reason.split()[0], reason, "write that too, to have it in plain sight"
+    if settings.needs_statistics:
+        for key in ("preprocessing_function", "samplewise_center"):
+            if getattr(settings, key):
+                yield (
+                    key,
+                    "as Keras does, featurewise_* and zca_whitening measure images without it",
+                    "use either this or the statistics",
+                )
+    elif config.save_scale == "minmax":
+        for key in ("rescale", "samplewise_center"):
+            if getattr(settings, key):
+                yield (
+                    key,
+                    "save_scale: minmax undoes it, as it stretches each picture anyway",
+                    "write save_format: npy for the numbers themselves",
+                )
 
 
 def _in_shift(shift: float | list[float]) -> Iterator[tuple[str, str]]:

@@ -2,14 +2,22 @@
 
 What counts as an image: every file with an image's suffix, whatever it turns out to be, so that
 a broken photo is reported rather than passed over; and of the other files those whose first
-bytes are an image's. Names that start with a dot are skipped, and so are folders behind links.
+bytes are an image's. Names that start with a dot are skipped, and so are folders behind links
+unless they are asked for.
 """
 
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
-from augcli.datasets.items import Item
+from augcli.datasets.files import FileReader
+from augcli.datasets.items import Group, Item
+from augcli.datasets.labels import Labels
+from augcli.datasets.split import NO_SPLIT, Splitting
+from augcli.errors import UsageError
 from augcli.images.formats import HEAD_SIZE, IMAGE_SUFFIXES, sniff
 
 
@@ -27,46 +35,174 @@ class Directory:
     names: tuple[str, ...]
     error: str | None = None
 
-    def items(self) -> Iterator[Item]:
-        """The samples, in the order of their names; the first folder's name is the label."""
-        label = self.path.split("/", 1)[0] or None
-        prefix = f"{self.path}/" if self.path else ""
-        for name in self.names:
-            yield Item(prefix + name, label, None)
+    @property
+    def class_name(self) -> str | None:
+        """The first folder's name; None for the source itself."""
+        return self.path.split("/", 1)[0] or None
 
 
-def walk(root: str) -> Iterator[Directory]:
+class Folder:
+    """The images below a folder; the first folder's name is the label. A `DataSet`.
+
+    Args:
+        root: The folder.
+        labels: What becomes of the names of its sub-folders.
+        classes: The sub-folders to look into; all of them, and the folder itself, for None.
+        splitting: How images are split; a contiguous split takes the first of each class.
+        follow_links: Look into folders behind links too.
+
+    Raises:
+        UsageError: A class has no folder, or there are not two and the class mode is binary.
+    """
+
+    def __init__(
+        self,
+        root: str,
+        *,
+        labels: Labels,
+        classes: Sequence[str] | None = None,
+        splitting: Splitting = NO_SPLIT,
+        follow_links: bool = False,
+    ) -> None:
+        self._root = root
+        self._labels = labels
+        self._classes = classes
+        self._splitting = splitting
+        self._follow_links = follow_links
+        self.reader = FileReader(root)
+        if labels.are_counted:
+            for name in self._class_folders():
+                labels.take(name)
+            labels.settle(root)
+        self._counts: Counter[str | None] = Counter()
+        if splitting.is_contiguous:
+            for directory in self._walk():
+                self._counts[directory.class_name] += len(directory.names)
+
+    def groups(self) -> Iterator[Group]:
+        """The images of one sub-folder after the other."""
+        before: Counter[str | None] = Counter()
+        for directory in self._walk():
+            start = before[directory.class_name]
+            before[directory.class_name] += len(directory.names)
+            yield Group(
+                directory.path,
+                directory.names,
+                partial(self._samples, directory, start),
+                directory.error,
+            )
+
+    def files(self) -> Iterator[str]:
+        """The folders, and the images in them."""
+        for directory in self._walk():
+            folder = os.path.join(self._root, directory.path) if directory.path else self._root
+            yield folder
+            for name in directory.names:
+                yield os.path.join(folder, name)
+
+    def explain_empty(self) -> str:
+        """What to say when there is no image at all."""
+        return (
+            f"no images in {self._root}: looked in it and its sub-folders for files with an "
+            f"image's suffix or an image's first bytes"
+        )
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _samples(self, directory: Directory, start: int) -> Iterator[Item]:
+        """The samples of one folder, `start` of its class being in folders before it."""
+        name = directory.class_name
+        label = self._labels.of(name) if self._labels.are_asked_for else None
+        prefix = f"{directory.path}/" if directory.path else ""
+        for position, file in enumerate(directory.names, start):
+            path = prefix + file
+            split = self._splitting.of(path, position, self._counts[name])
+            if self._splitting.wants(split):
+                yield Item(path, label, split)
+
+    def _walk(self) -> Iterator[Directory]:
+        return walk(self._root, classes=self._classes, follow_links=self._follow_links)
+
+    def _class_folders(self) -> list[str]:
+        """Names of the sub-folders that are classes; whether they can be read shows later."""
+        try:
+            with os.scandir(self._root) as entries:
+                return _listing(entries, follow_links=self._follow_links).folders
+        except OSError as error:
+            raise UsageError(
+                f"the source {self._root} cannot be listed: {error.strerror}"
+            ) from error
+
+
+class _Pending(NamedTuple):
+    """A folder still to be listed, and where it and those around it really are."""
+
+    path: str
+    identities: frozenset[tuple[int, int]]
+
+
+def walk(
+    root: str, *, classes: Collection[str] | None = None, follow_links: bool = False
+) -> Iterator[Directory]:
     """Every folder below `root`, `root` first, each after its parent and in sorted order.
 
-    Only one folder's names are held at a time, and the paths of folders still to be listed.
+    Only one folder's names are held at a time, and the paths of folders still to be listed. A
+    link that leads back to a folder around it is not followed.
+
+    Args:
+        root: The folder to start from.
+        classes: The folders in it to look into, of which `root` itself is none; None for all.
+        follow_links: Look into folders behind links too.
     """
-    pending = [""]
+    pending = [_Pending("", _identity(root, follow_links=follow_links))]
     while pending:
-        path = pending.pop()
+        path, around = pending.pop()
         full = os.path.join(root, path) if path else root
         try:
             with os.scandir(full) as entries:
-                names, folders = _listing(entries)
+                names, folders = _listing(entries, follow_links=follow_links)
         except OSError as error:
             yield Directory(path, (), error.strerror or str(error))
             continue
+        if not path and classes is not None:
+            names, folders = [], [folder for folder in folders if folder in classes]
         yield Directory(path, tuple(sorted(names)))
         prefix = f"{path}/" if path else ""
-        pending.extend(prefix + folder for folder in sorted(folders, reverse=True))
+        for folder in sorted(folders, reverse=True):
+            identity = _identity(os.path.join(full, folder), follow_links=follow_links)
+            if not identity & around:
+                pending.append(_Pending(prefix + folder, around | identity))
 
 
-def _listing(entries: Iterator[os.DirEntry[str]]) -> tuple[list[str], list[str]]:
-    """Names of the images and of the folders among `entries`."""
-    names: list[str] = []
-    folders: list[str] = []
+def _identity(folder: str, *, follow_links: bool) -> frozenset[tuple[int, int]]:
+    """What tells a folder from all others, as a set of one; empty where no link is followed."""
+    if not follow_links:
+        return frozenset()
+    try:
+        status = os.stat(folder)
+    except OSError:  # listing it will say why
+        return frozenset()
+    return frozenset({(status.st_dev, status.st_ino)})
+
+
+class _Listing(NamedTuple):
+    """Names of the images and of the folders in a folder."""
+
+    names: list[str]
+    folders: list[str]
+
+
+def _listing(entries: Iterator[os.DirEntry[str]], *, follow_links: bool) -> _Listing:
+    listing = _Listing([], [])
     for entry in entries:
         if entry.name.startswith("."):
             continue
-        if entry.is_dir(follow_symlinks=False):
-            folders.append(entry.name)
+        if entry.is_dir(follow_symlinks=follow_links):
+            listing.folders.append(entry.name)
         elif not entry.is_dir() and (_has_image_suffix(entry.name) or _holds_image(entry)):
-            names.append(entry.name)
-    return names, folders
+            listing.names.append(entry.name)
+    return listing
 
 
 def _has_image_suffix(name: str) -> bool:

@@ -181,7 +181,8 @@ def _draft(image: ImageFile.ImageFile, box: Box, orientation: int, loading: Load
         return box
     height, width = target
     full_width = image.width
-    drafted = image.draft(image.mode, (_DRAFT_MARGIN * width, _DRAFT_MARGIN * height))
+    least = (round(_DRAFT_MARGIN * width), round(_DRAFT_MARGIN * height))
+    drafted = image.draft(image.mode, least)
     if drafted is None:
         return box
     scale = full_width / drafted[1][2]

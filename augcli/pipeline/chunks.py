@@ -58,10 +58,6 @@ class Chunker:
             known = self._seconds_per_copy
             self._seconds_per_copy = measured if known is None else 0.7 * known + 0.3 * measured
 
-    def settle(self, copies: int) -> None:
-        """Takes note of copies that need no work after all."""
-        self._remaining -= copies
-
     def next(self) -> Chunk | None:
         """The next chunk; None when there are no more jobs."""
         wanted = self._copies_wanted()

@@ -1,4 +1,4 @@
-"""The main job: N recorded copies of every image in a folder."""
+"""The main job: N recorded copies of every image in a data set."""
 
 import os
 import sqlite3
@@ -6,12 +6,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from contextlib import suppress
-from dataclasses import asdict, dataclass
+from contextlib import ExitStack, closing, suppress
+from dataclasses import asdict, dataclass, replace
 from itertools import zip_longest
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from augcli.config.schema import Config
+from augcli.datasets.open import open_dataset
 from augcli.errors import OutputError, SourceError
 from augcli.images.files import atomic_file, explain_output, write_if_changed
 from augcli.pipeline.chunks import Chunk, Chunker, run_chunk
@@ -32,13 +33,22 @@ from augcli.pipeline.jobs import (
 )
 from augcli.pipeline.ledger import Ledger
 from augcli.pipeline.lock import hold
-from augcli.pipeline.places import made, output_folder, source_folder
+from augcli.pipeline.places import made, output_folder, source_path
 from augcli.pipeline.plan import Plan, PlannedItem
 from augcli.pipeline.progress import Progress, SilentProgress
-from augcli.pipeline.records import FAILURES, MANIFEST, RUN, is_inner_file
-from augcli.pipeline.settings import read_run, run_digest, run_text, versions
-from augcli.pipeline.standing import Standing, what_stands
+from augcli.pipeline.records import FAILURES, MANIFEST, RUN, STATISTICS, is_inner_file
+from augcli.pipeline.settings import (
+    code_versions,
+    has_statistics,
+    read_run,
+    run_digest,
+    run_text,
+    versions,
+)
 from augcli.pipeline.survey import Survey, survey
+
+if TYPE_CHECKING:
+    from augcli.pipeline.run_statistics import RunStatistics
 
 _LOOK_SECONDS = 0.1  # how often a run looks whether it is to stop
 
@@ -57,6 +67,8 @@ class Summary:
         seconds: Wall time.
         notes: What was noted of sources, and of how many.
         output: The output folder.
+        fitted: Images that this run measured for its statistics.
+        warnings: What a person should know of these, and of the split.
     """
 
     sources: int
@@ -68,6 +80,8 @@ class Summary:
     seconds: float
     notes: dict[str, int]
     output: str
+    fitted: int = 0
+    warnings: tuple[str, ...] = ()
 
     @property
     def rate(self) -> float:
@@ -110,35 +124,70 @@ def expand(
         InterruptedRunError: The run was told to stop; the same call resumes.
     """
     start = time.perf_counter()
-    source = source_folder(config)
+    source = source_path(config)
     output = output_folder(config, source)
     count = usable_cpus() if workers is None else workers
     if count > 0 and not os.path.exists(os.path.join(output, MANIFEST)):
         start_server()  # there is work for sure: let it load while we plan
-    used = versions()
-    digest = run_digest(config, used)
-    earlier = str(read_run(output).get("digest", ""))
+    used = versions() | code_versions(config)
+    earlier = read_run(output)
+    progress = progress or SilentProgress()
+    interruption = interruption or Interruption()
     try:
-        with (
-            made(output),
-            hold(output),
-            Ledger(output, digest=digest, earlier_digest=earlier) as ledger,
-        ):
-            plan = Plan(config, source)
-            ahead = survey(plan, source, output, ledger, clean=True)
+        with ExitStack() as stack:
+            data = stack.enter_context(closing(open_dataset(config)))
+            stack.enter_context(made(output))
+            stack.enter_context(hold(output))
+            statistics = _statistics(
+                config,
+                used=used,
+                output=output,
+                workers=count,
+                progress=progress,
+                interruption=interruption,
+            )
+            statistics_digest = None if statistics is None else statistics.fitted.digest
+            digest = run_digest(config, used, statistics_digest)
+            ledger = stack.enter_context(
+                Ledger(output, digest=digest, earlier_digest=str(earlier.get("digest", "")))
+            )
+            plan = Plan(config, data)
+            ahead = survey(
+                plan,
+                data.reader,
+                output,
+                ledger,
+                digest=digest,
+                clean=True,
+                progress=progress,
+                interruption=interruption,
+            )
+            file = None if statistics is None else statistics.keep(output)
             run = _Run(
-                Setting(config, source, output),
+                Setting(config, data.reader, output, file),
                 plan=plan,
                 ledger=ledger,
                 digest=digest,
                 ahead=ahead,
                 workers=count,
-                progress=progress or SilentProgress(),
-                interruption=interruption or Interruption(),
+                progress=progress,
+                interruption=interruption,
                 task_timeout=task_timeout,
             )
             run.work()
-            return run.finish(run_text(config, used, source=source, output=output), start)
+            if statistics is None and has_statistics(earlier):
+                _remove_statistics(output)
+            run_yaml = run_text(
+                config, used, source=source, output=output, statistics=statistics_digest
+            )
+            summary = run.finish(run_yaml, start)
+            if statistics is None:
+                return summary
+            return replace(
+                summary,
+                fitted=statistics.images,
+                warnings=(*summary.warnings, *statistics.warnings),
+            )
     except OSError as error:
         raise OutputError(explain_output(error.filename or output, error)) from error
     except sqlite3.OperationalError as error:
@@ -146,6 +195,37 @@ def expand(
             f"the temporary folder cannot hold the run's ledger ({error}): free some space there, "
             f"or point TMPDIR elsewhere, and run the same command again"
         ) from error
+
+
+def _statistics(
+    config: Config,
+    *,
+    used: dict[str, str],
+    output: str,
+    workers: int,
+    progress: Progress,
+    interruption: Interruption,
+) -> "RunStatistics | None":
+    """The statistics that the run standardises with; None where it needs none."""
+    settings = config.standardization
+    if settings is None or not settings.needs_statistics:
+        return None
+    from augcli.pipeline.run_statistics import run_statistics  # noqa: PLC0415  loads pixel libraries
+
+    return run_statistics(
+        config,
+        used=used,
+        output=output,
+        workers=workers,
+        progress=progress,
+        interruption=interruption,
+    )
+
+
+def _remove_statistics(output: str) -> None:
+    """Removes the statistics of an earlier run, now that nothing here was made with them."""
+    if is_inner_file(output, STATISTICS):
+        os.unlink(os.path.join(output, STATISTICS))
 
 
 class _Run:
@@ -174,10 +254,11 @@ class _Run:
         self._interruption = interruption
         self._task_timeout = task_timeout
         self._failures = {failure.source: failure for failure in ahead.failures}
+        self._not_made: set[str] = set()  # a file of every job that failed
         self._notes: Counter[str] = Counter()
         self._written = 0
-        self._kept = 0
-        self._chunker = Chunker(self._jobs(), copies=ahead.copies, workers=max(1, workers))
+        missing = ahead.copies - ahead.kept
+        self._chunker = Chunker(self._jobs(), copies=missing, workers=max(1, workers))
         self._executor: Executor | None = None
         self._is_new = ledger.is_empty
 
@@ -186,6 +267,7 @@ class _Run:
     def work(self) -> None:
         """Makes every copy that does not stand already."""
         self._progress.start(copies=self._ahead.copies, sources=self._ahead.sources)
+        self._progress.advance(self._ahead.kept)
         under_way: dict[Future[ChunkOutcome], Chunk] = {}
         again: list[Chunk] = []
         limit = 3 * max(1, self._workers)
@@ -250,41 +332,36 @@ class _Run:
             return
         is_new = failure.source not in self._failures
         self._failures[failure.source] = failure
+        self._not_made.add(outcome.job.targets[0].name)
         self._progress.advance(len(outcome.job.targets), failures=int(is_new))
 
     # -- what there is to do
 
     def _jobs(self) -> Iterator[Job]:
         """Every job, in the order of the plan, without the copies that stand."""
+        if self._ahead.kept == self._ahead.copies:
+            return
         parts = self._parts_per_item()
-        for directory in self._plan.directories():
-            if directory.names:
-                os.makedirs(self._in_output(directory.path), exist_ok=True)
-            for planned in self._plan.items(directory):
-                standing = self._standing(planned)
-                if standing.kept:
-                    self._keep(standing)
-                if standing.job is not None:
-                    yield from split_job(standing.job, parts)
+        for group in self._plan.groups():
+            made_folders: set[str] = set()
+            for planned in self._plan.items(group):
+                self._interruption.check()
+                if planned.folder not in made_folders:
+                    os.makedirs(self._in_output(planned.folder), exist_ok=True)
+                    made_folders.add(planned.folder)
+                job = self._missing(planned)
+                if job.targets:
+                    yield from split_job(job, parts)
 
-    def _standing(self, planned: PlannedItem) -> Standing:
-        """What stands of one source's copies."""
-        self._interruption.check()
+    def _missing(self, planned: PlannedItem) -> Job:
+        """The copies of one source that do not stand, to be made from what the others were."""
         if self._is_new:
-            return Standing((), Job(planned.item, planned.targets))
-        return what_stands(
-            planned,
-            [self._ledger.find(target.name) for target in planned.targets],
-            source=self._setting.source,
-            output=self._setting.output,
-            digest=self._digest,
-        )
-
-    def _keep(self, standing: Standing) -> None:
-        self._ledger.keep(standing.kept)
-        self._kept += len(standing.kept)
-        self._chunker.settle(len(standing.kept))
-        self._progress.advance(len(standing.kept))
+            return Job(planned.item, planned.targets)
+        entries = {target: self._ledger.find(target.name) for target in planned.targets}
+        standing = {target: e for target, e in entries.items() if e is not None and e.is_current}
+        missing = tuple(target for target in planned.targets if target not in standing)
+        digests = {entry.source_sha256 for entry in standing.values()}
+        return Job(planned.item, missing, next(iter(digests), None))
 
     def _parts_per_item(self) -> int:
         """Into how many jobs each source's copies go, so that all workers have some."""
@@ -300,7 +377,7 @@ class _Run:
         for source in self._failures:
             self._ledger.drop_source(source)
         removed = self._remove_leftovers()
-        self._remove_empty_folders(self._failures)
+        self._remove_empty_folders(self._not_made)
         _write_lines(self._in_output(MANIFEST), self._ledger.lines)
         self._write_failures()
         write_if_changed(self._in_output(RUN), run_yaml)
@@ -309,12 +386,13 @@ class _Run:
             sources=self._ahead.sources,
             copies=self._ledger.count(),
             written=self._written,
-            kept=self._kept,
+            kept=self._ahead.kept,
             removed=removed,
             failed=len(self._failures),
             seconds=time.perf_counter() - start,
             notes=dict(sorted(self._notes.items())),
             output=self._setting.output,
+            warnings=self._ahead.warnings,
         )
 
     def _remove_leftovers(self) -> int:

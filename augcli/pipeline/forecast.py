@@ -2,20 +2,22 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 
 from augcli.config.schema import Config
+from augcli.datasets.base import DataSet, Reader
+from augcli.datasets.open import open_dataset
 from augcli.errors import SourceError
-from augcli.images.decode import decode
-from augcli.images.files import read_bytes
 from augcli.pipeline.ledger import Ledger
-from augcli.pipeline.places import output_folder, source_folder
+from augcli.pipeline.places import output_folder, source_path
 from augcli.pipeline.plan import Plan, PlannedItem
-from augcli.pipeline.settings import read_run, run_digest, versions
-from augcli.pipeline.standing import what_stands
+from augcli.pipeline.run_statistics import standing_statistics
+from augcli.pipeline.settings import code_versions, read_run, run_digest, versions
 from augcli.pipeline.survey import survey
 from augcli.pipeline.worker import render
+from augcli.transforms.statistics import Statistics
 
 _NOWHERE = os.path.join(os.devnull, "output")  # a folder that there cannot be
 _SAMPLED = 8  # sources that are expanded in memory, to estimate the size of the output
@@ -33,6 +35,8 @@ class Forecast:
         remove: Files that the plan no longer has.
         bytes: Estimated size of all copies, None when no source could be read.
         failures: What was wrong with folders, and with sources among those that were sampled.
+        fit: Whether statistics would be measured first.
+        warnings: Classes that one side of a split lacks.
     """
 
     sources: int
@@ -42,6 +46,8 @@ class Forecast:
     remove: int
     bytes: int | None
     failures: tuple[str, ...]
+    fit: bool
+    warnings: tuple[str, ...] = ()
 
 
 def forecast(config: Config) -> Forecast:
@@ -52,40 +58,49 @@ def forecast(config: Config) -> Forecast:
     Raises:
         UsageError: Source or output cannot be used as asked.
     """
-    source = source_folder(config)
+    source = source_path(config)
     output = output_folder(config, source) if config.output is not None else _NOWHERE
-    digest = run_digest(config, versions())
+    with closing(open_dataset(config)) as data:
+        return _forecast(config, data, output)
+
+
+def _forecast(config: Config, data: DataSet, output: str) -> Forecast:
+    used = versions() | code_versions(config)
+    settings = config.standardization
+    needs_statistics = settings is not None and settings.needs_statistics
+    fitted = standing_statistics(config, used, output) if needs_statistics else None
+    unmeasured = "" if needs_statistics else None  # no earlier run has this digest
+    digest = run_digest(config, used, unmeasured if fitted is None else fitted.digest)
     earlier = str(read_run(output).get("digest", ""))
-    plan = Plan(config, source)
+    plan = Plan(config, data)
     with Ledger(output, digest=digest, earlier_digest=earlier) as ledger:
-        ahead = survey(plan, source, output, ledger, clean=False)
-        write = keep = 0
+        ahead = survey(plan, data.reader, output, ledger, digest=digest, clean=False)
         for planned in _items(plan):
-            entries = [ledger.find(target.name) for target in planned.targets]
-            standing = what_stands(planned, entries, source=source, output=output, digest=digest)
             ledger.keep(target.name for target in planned.targets)
-            keep += len(standing.kept)
-            write += len(planned.targets) - len(standing.kept)
         remove = sum(1 for _ in ledger.leftovers())
-    size, failures = _estimate(config, plan, source, every=max(1, ahead.sources // _SAMPLED))
+    statistics = None if fitted is None else fitted.statistics
+    every = max(1, ahead.sources // _SAMPLED)
+    size, failures = _estimate(config, plan, data.reader, statistics, every=every)
     return Forecast(
         sources=ahead.sources,
         copies=ahead.copies,
-        write=write,
-        keep=keep,
+        write=ahead.copies - ahead.kept,
+        keep=ahead.kept,
         remove=remove,
         bytes=None if size is None else round(size * ahead.copies),
         failures=tuple(f"{f.source}: {f.message}" for f in ahead.failures) + failures,
+        fit=needs_statistics and fitted is None,
+        warnings=ahead.warnings,
     )
 
 
 def _items(plan: Plan) -> Iterator[PlannedItem]:
-    for directory in plan.directories():
-        yield from plan.items(directory)
+    for group in plan.groups():
+        yield from plan.items(group)
 
 
 def _estimate(
-    config: Config, plan: Plan, source: str, *, every: int
+    config: Config, plan: Plan, reader: Reader, statistics: Statistics | None, *, every: int
 ) -> tuple[float | None, tuple[str, ...]]:
     """Mean bytes of a copy, from some sources spread over the data set; what is wrong in them."""
     sizes: list[int] = []
@@ -93,8 +108,9 @@ def _estimate(
     for planned in islice(_items(plan), 0, every * _SAMPLED, every):
         item = planned.item
         try:
-            picture = decode(read_bytes(item.file_in(source)), config)
-            sizes.append(len(render(config, item, picture, 0).data))
+            picture = reader.load(item, config).picture
+            copy = planned.targets[0].copy
+            sizes.append(len(render(config, item, picture, copy, statistics).data))
         except SourceError as error:
             failures.append(f"{item.path}: {error}")
     return (sum(sizes) / len(sizes) if sizes else None), tuple(failures)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from augcli.config.schema import Config
+from augcli.datasets.base import Reader
 from augcli.datasets.items import Item
 from augcli.errors import SourceError
 from augcli.pipeline.records import Failure, Record
@@ -45,18 +46,28 @@ def split_job(job: Job, parts: int) -> list[Job]:
 
 
 @dataclass(frozen=True, slots=True)
+class StatisticsFile:
+    """Where the statistics of a run are, and the digest of what they are."""
+
+    path: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """What all jobs of a run share.
 
     Attributes:
         config: The resolved config; its seed is a number.
-        source: Folder of the data set.
+        reader: Reads the samples of the data set.
         output: Folder to write to.
+        statistics: What standardisation takes its numbers from, None where it needs none.
     """
 
     config: Config
-    source: str
+    reader: Reader
     output: str
+    statistics: StatisticsFile | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,10 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any, BinaryIO, NamedTuple, Self
 
+from augcli.datasets.items import Label
 from augcli.errors import UsageError
 from augcli.pipeline.records import (
     MANIFEST,
@@ -41,8 +43,10 @@ class Entry(NamedTuple):
         source_sha256: Digest of the source it was made from; "" when it was only begun.
         sha256: Digest of its bytes; "" when it was only begun.
         digest: Digest of the settings it was made with.
-        label: Class of its source.
+        label: Label of its source.
         split: Split of its source.
+        sample_weight: What its source counts for.
+        is_current: Whether it stands, or has been written by this run.
     """
 
     source: str
@@ -50,8 +54,10 @@ class Entry(NamedTuple):
     source_sha256: str
     sha256: str
     digest: str
-    label: str | None
+    label: Label
     split: str | None
+    sample_weight: float | None = None
+    is_current: bool = False
 
 
 class Ledger:
@@ -73,7 +79,7 @@ class Ledger:
         self._db.execute(
             "CREATE TABLE files (name BLOB PRIMARY KEY, source BLOB, copy INTEGER,"
             " source_sha256 TEXT, sha256 TEXT, digest TEXT, label TEXT, split TEXT,"
-            " line BLOB, state INTEGER)"
+            " sample_weight REAL, line BLOB, state INTEGER)"
             " WITHOUT ROWID"
         )
         self._db.execute("BEGIN")
@@ -125,14 +131,24 @@ class Ledger:
     def find(self, name: str) -> Entry | None:
         """What is known of the file `name`, relative to the output."""
         row = self._db.execute(
-            "SELECT source, copy, source_sha256, sha256, digest, label, split"
+            "SELECT source, copy, source_sha256, sha256, digest, label, split, sample_weight, state"
             " FROM files WHERE name = ?",
             (os.fsencode(name),),
         ).fetchone()
-        return Entry(os.fsdecode(row[0]), *row[1:]) if row else None
-
-    def __contains__(self, name: str) -> bool:
-        return self.find(name) is not None
+        if row is None:
+            return None
+        source, copy, source_sha256, sha256, digest, label, split, weight, state = row
+        return Entry(
+            os.fsdecode(source),
+            copy,
+            source_sha256,
+            sha256,
+            digest,
+            _label(label),
+            split,
+            weight,
+            state == CURRENT,
+        )
 
     def keep(self, names: Iterable[str]) -> None:
         """Marks files that still stand."""
@@ -203,7 +219,7 @@ class Ledger:
 
     def _insert(self, rows: Iterable[tuple[Any, ...]]) -> None:
         self._db.executemany(
-            f"INSERT OR REPLACE INTO files VALUES ({', '.join('?' * 10)})",  # noqa: S608  a constant
+            f"INSERT OR REPLACE INTO files VALUES ({', '.join('?' * 11)})",  # noqa: S608  a constant
             rows,
         )
 
@@ -252,6 +268,13 @@ def _parse_journal_line(line: bytes) -> dict[str, Any]:
     return values if "run" in values or "begin" in values else parse_record(line)
 
 
+@lru_cache(maxsize=1024)
+def _label(text: str) -> Label:
+    """A label from its JSON; there are few and they come again and again."""
+    label: Label = json.loads(text)
+    return label
+
+
 def _row(values: dict[str, Any], line: bytes, digest: str, state: int) -> tuple[Any, ...]:
     return (
         os.fsencode(values["file_name"]),
@@ -260,15 +283,16 @@ def _row(values: dict[str, Any], line: bytes, digest: str, state: int) -> tuple[
         values["source_sha256"],
         values["sha256"],
         digest,
-        values["label"],
+        json.dumps(values["label"]),
         values["split"],
+        values.get("sample_weight"),
         line,
         state,
     )
 
 
 def _begun(name: str) -> tuple[Any, ...]:
-    return (os.fsencode(name), b"", None, "", "", "", None, None, b"", EARLIER)
+    return (os.fsencode(name), b"", None, "", "", "", "null", None, None, b"", EARLIER)
 
 
 def _journal_line(values: dict[str, Any]) -> bytes:

@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 
-from augcli.datasets.folder import walk
+from augcli.datasets.base import DataSet
 from augcli.errors import OutputError
 from augcli.images.files import atomic_file, explain_output
 
@@ -32,7 +32,14 @@ def stamp(path: str, nanoseconds: int) -> None:
         raise OutputError(explain_output(path, error)) from error
 
 
-def write_depfile(path: str, *, target: str, source: str, config: str | None) -> int:
+def write_depfile(
+    path: str,
+    *,
+    target: str,
+    data: DataSet,
+    config: str | None,
+    statistics: str | None = None,
+) -> int:
     """Writes a makefile that says what `target` depends on: config, folders and images.
 
     Each prerequisite is a target without a rule as well, so that make goes on when one has been
@@ -41,8 +48,9 @@ def write_depfile(path: str, *, target: str, source: str, config: str | None) ->
     Args:
         path: The makefile to write.
         target: What is made.
-        source: Folder of the data set.
+        data: The data set.
         config: The config file, if there is one.
+        statistics: The file of statistics that the config names, if it does.
 
     Returns:
         How many images were left out, because make can hold no such name (a line break in it,
@@ -54,26 +62,21 @@ def write_depfile(path: str, *, target: str, source: str, config: str | None) ->
     left_out = 0
     with atomic_file(path) as file:
         file.write(_encoded(f"{_escaped(target)}:"))
-        for name in _prerequisites(source, config):
+        for name in _prerequisites(data, config, statistics):
             if _NO_NAME.search(name):
                 left_out += 1
             else:
                 file.write(_encoded(f" \\\n  {_escaped(name)}"))
         file.write(b"\n\n")
-        for name in _prerequisites(source, config):
+        for name in _prerequisites(data, config, statistics):
             if not _NO_NAME.search(name):
                 file.write(_encoded(f"{_escaped(name)}:\n"))
     return left_out
 
 
-def _prerequisites(source: str, config: str | None) -> Iterator[str]:
-    if config is not None:
-        yield config
-    for directory in walk(source):
-        folder = os.path.join(source, *directory.path.split("/")) if directory.path else source
-        yield folder
-        for name in directory.names:
-            yield os.path.join(folder, name)
+def _prerequisites(data: DataSet, config: str | None, statistics: str | None) -> Iterator[str]:
+    yield from (file for file in (config, statistics) if file is not None)
+    yield from data.files()
 
 
 def _escaped(name: str) -> str:

@@ -6,8 +6,11 @@ from typing import Protocol
 class Progress(Protocol):
     """Shows a run's progress."""
 
-    def start(self, *, copies: int, sources: int) -> None:
-        """The plan is made: so much there is to do."""
+    def compare(self, sources: int) -> None:
+        """So many more sources have been compared with what an earlier run left of them."""
+
+    def start(self, *, copies: int, sources: int, unit: str = "copies") -> None:
+        """The plan is made: so much there is to do; said again when something else follows."""
 
     def advance(self, copies: int, *, failures: int = 0) -> None:
         """So many copies are settled, written or found to stand; so many sources failed."""
@@ -16,7 +19,10 @@ class Progress(Protocol):
 class SilentProgress:
     """Shows nothing."""
 
-    def start(self, *, copies: int, sources: int) -> None:
+    def compare(self, sources: int) -> None:
+        """Shows nothing."""
+
+    def start(self, *, copies: int, sources: int, unit: str = "copies") -> None:
         """Shows nothing."""
 
     def advance(self, copies: int, *, failures: int = 0) -> None:

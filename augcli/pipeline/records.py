@@ -1,18 +1,21 @@
 """The lines of manifest.jsonl and failures.jsonl."""
 
 import json
+import math
 import os
 import re
 import stat
 from dataclasses import dataclass, fields
 from typing import Any
 
+from augcli.datasets.items import Label
 from augcli.errors import AugcliError
 from augcli.transforms.base import Params
 
 MANIFEST = "manifest.jsonl"
 FAILURES = "failures.jsonl"
 RUN = "run.yaml"
+STATISTICS = "statistics.npz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,26 +27,28 @@ class Record:
         source: Path of its source, relative to the data set.
         source_sha256: Digest of the source's bytes.
         copy: Number of the copy from 0; None for an original that was included as it is.
-        label: Class, None without classes.
+        label: Class or target of the source, None where there is none.
         split: "training" or "validation", None without a split.
         width: Pixels of a row of the copy.
         height: Rows of the copy.
         sha256: Digest of the copy's bytes.
         seed: Seed of the copy's generator; None for an original.
         recipe: What was done, step by step.
+        sample_weight: What the source counts for. The key is there only where there is a weight.
     """
 
     file_name: str
     source: str
     source_sha256: str
     copy: int | None
-    label: str | None
+    label: Label
     split: str | None
     width: int
     height: int
     sha256: str
     seed: int | None
     recipe: list[Params]
+    sample_weight: float | None = None
 
     def line(self) -> bytes:
         """The record as a line of JSON."""
@@ -71,17 +76,27 @@ class Failure:
         return json_line({name: getattr(self, name) for name in FAILURE_KEYS})
 
 
-RECORD_KEYS = tuple(field.name for field in fields(Record))
+WEIGHT_KEY = "sample_weight"
+RECORD_KEYS = tuple(field.name for field in fields(Record) if field.name != WEIGHT_KEY)
+_NEEDED = frozenset(RECORD_KEYS)
+"""The keys that every line of a manifest has."""
 FAILURE_KEYS = tuple(field.name for field in fields(Failure))
 
 
 def record_values(record: Record) -> dict[str, Any]:
     """The record as a mapping, its keys in the order of the manifest."""
-    return {name: getattr(record, name) for name in RECORD_KEYS}
+    values = {name: getattr(record, name) for name in RECORD_KEYS}
+    if record.sample_weight is not None:
+        values[WEIGHT_KEY] = record.sample_weight
+    return values
 
 
 class ManifestError(AugcliError):
     """A manifest that augcli did not write, or that was damaged since."""
+
+
+class HostileNameError(ManifestError):
+    """A line of a manifest that names a file outside of the output."""
 
 
 def json_line(values: dict[str, Any]) -> bytes:
@@ -100,7 +115,7 @@ def parse_object(line: bytes) -> dict[str, Any]:
         ManifestError: It holds something else, or is no JSON.
     """
     try:
-        values = json.loads(line)
+        values = json.loads(line.decode())
     except (ValueError, RecursionError) as error:
         raise ManifestError(f"no JSON: {error}") from error
     if not isinstance(values, dict):
@@ -112,29 +127,50 @@ def parse_record(line: bytes) -> dict[str, Any]:
     """A manifest line as a mapping.
 
     Raises:
-        ManifestError: The line is no record, or it names a file outside the output.
+        ManifestError: The line is no record.
+        HostileNameError: It names a file outside the output.
     """
     values = parse_object(line)
-    if any(key not in values for key in RECORD_KEYS):
+    if not values.keys() >= _NEEDED:
         raise ManifestError(f"no record of a copy: it needs the keys {', '.join(RECORD_KEYS)}")
     for key in ("file_name", "source", "source_sha256", "sha256"):
         if not _is_text(values[key]):
             raise ManifestError(f"{key} is no text: {values[key]!r}")
-    for key in ("label", "split"):
-        if values[key] is not None and not _is_text(values[key]):
-            raise ManifestError(f"{key} is neither text nor null: {values[key]!r}")
+    if values["split"] is not None and not _is_text(values["split"]):
+        raise ManifestError(f"split is neither text nor null: {values['split']!r}")
+    if not _is_label(values["label"]):
+        raise ManifestError(f"label is no text, number or list of them: {values['label']!r}")
+    weight = values.get(WEIGHT_KEY)
+    if weight is not None and not _is_number(weight):
+        raise ManifestError(f"{WEIGHT_KEY} is no number: {weight!r}")
     copy = values["copy"]
     if copy is not None and not (type(copy) is int and 0 <= copy < 2**53):
         raise ManifestError(f"copy is neither a number of a copy nor null: {copy!r}")
     if not is_inner_path(values["file_name"]):
-        raise ManifestError(f"a file name that leaves the output: {values['file_name']!r}")
+        raise HostileNameError(f"a file name that leaves the output: {values['file_name']!r}")
     return values
+
+
+def _is_label(value: object) -> bool:
+    """Whether a value is a label: null, text, a number, or a list of labels."""
+    if isinstance(value, list):
+        return all(map(_is_label, value))
+    return value is None or _is_text(value) or _is_number(value)
+
+
+def _is_number(value: object) -> bool:
+    """Whether a value is a number that SQLite can hold; true and false count as 1 and 0."""
+    return (isinstance(value, int) and abs(value) < 2**63) or (
+        isinstance(value, float) and math.isfinite(value)
+    )
 
 
 def _is_text(value: object) -> bool:
     """Whether a value is text that can name a file."""
     if not isinstance(value, str):
         return False
+    if value.isascii():
+        return True
     try:
         os.fsencode(value)
     except UnicodeEncodeError:  # one half of a surrogate pair

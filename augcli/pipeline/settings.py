@@ -4,6 +4,7 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import sys
 from typing import Any
 
 import yaml
@@ -11,9 +12,11 @@ import yaml
 from augcli import __version__
 from augcli.config.schema import Config, pixel_digest, resolved
 from augcli.config.yaml_text import dump_yaml
-from augcli.pipeline.records import RUN
+from augcli.images.files import sha256_file
+from augcli.pipeline.records import RUN, STATISTICS
+from augcli.transforms.standardization import load_function
 
-PIXEL_LIBRARIES = ("numpy", "scipy", "pillow", "numba", "isal")
+PIXEL_LIBRARIES = ("numpy", "scipy", "pillow", "simplejpeg", "numba")
 """Distributions whose version may change the bytes of a copy."""
 CODECS = ("libjpeg_turbo", "jpg_2000", "zlib", "libtiff", "webp", "avif")
 """Codecs that Pillow brings or finds, by the names of `PIL.features`."""
@@ -32,13 +35,36 @@ def versions() -> dict[str, str]:
     return found
 
 
-def run_digest(config: Config, used: dict[str, str]) -> str:
-    """SHA-256 of all that shapes a copy, but for its source: settings and versions."""
-    text = json.dumps([pixel_digest(config), used], sort_keys=True)
+def code_versions(config: Config) -> dict[str, str]:
+    """SHA-256 of the module of `preprocessing_function`, where there is one; it is imported.
+
+    Raises:
+        UsageError: There is no such function.
+    """
+    settings = config.standardization
+    if settings is None or settings.preprocessing_function is None:
+        return {}
+    name = settings.preprocessing_function
+    load_function(name)
+    file = getattr(sys.modules[name.partition(":")[0]], "__file__", None)
+    return {"preprocessing_function": "built in" if file is None else sha256_file(file)}
+
+
+def run_digest(config: Config, used: dict[str, str], statistics: str | None = None) -> str:
+    """SHA-256 of all that shapes a copy, but for its source: settings, versions and statistics."""
+    parts = [pixel_digest(config), used, *([] if statistics is None else [statistics])]
+    text = json.dumps(parts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def run_text(config: Config, used: dict[str, str], *, source: str, output: str) -> bytes:
+def run_text(
+    config: Config,
+    used: dict[str, str],
+    *,
+    source: str,
+    output: str,
+    statistics: str | None = None,
+) -> bytes:
     """The content of run.yaml.
 
     The output's own path is not in it, and the source's is relative to it: source and output can
@@ -47,9 +73,19 @@ def run_text(config: Config, used: dict[str, str], *, source: str, output: str) 
     settings = resolved(config)
     del settings["output"]
     settings["source"] = _relative(source, output)
-    values = {"digest": run_digest(config, used), "versions": used, "config": settings}
+    if config.directory is not None:
+        settings["directory"] = _relative(config.directory, output)
+    settings["statistics"] = None if statistics is None else STATISTICS
+    digest = run_digest(config, used, statistics)
+    values = {"digest": digest, "versions": used, "config": settings}
     head = "# How this folder was made. Written by augcli; `manifest.jsonl` lists its files.\n"
     return (head + dump_yaml(values)).encode("utf-8", "backslashreplace")
+
+
+def has_statistics(run: dict[str, Any]) -> bool:
+    """Whether a run.yaml, as `read_run` gives it, says that statistics stand beside it."""
+    config = run.get("config")
+    return isinstance(config, dict) and config.get("statistics") == STATISTICS
 
 
 def _relative(path: str, folder: str) -> str:

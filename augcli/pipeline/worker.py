@@ -6,18 +6,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from augcli.config.schema import Config
+from augcli.config.schema import Config, is_channels_first
+from augcli.datasets.base import Loaded
 from augcli.datasets.items import Item
 from augcli.errors import SourceError
-from augcli.images.decode import Picture, decode
+from augcli.images.decode import Picture
 from augcli.images.encode import encode
-from augcli.images.files import read_bytes, sha256_bytes, write_atomic
+from augcli.images.files import sha256_bytes, write_atomic
 from augcli.pipeline.jobs import Job, Outcome, Setting, Target, failure_of
 from augcli.pipeline.records import Record
 from augcli.pipeline.seeds import copy_seed, generator
+from augcli.pipeline.standardizing import read_statistics, standardized
 from augcli.transforms.base import Sample, Size
-from augcli.transforms.ranges import Ranges
 from augcli.transforms.recipe import Recipe, apply_recipe, draw_recipe
+from augcli.transforms.statistics import Statistics
 
 
 def run_job(setting: Setting, job: Job) -> Outcome:
@@ -27,19 +29,15 @@ def run_job(setting: Setting, job: Job) -> Outcome:
         OutputError: A copy could not be written.
     """
     try:
-        data = read_bytes(job.item.file_in(setting.source))
-        source_sha256 = sha256_bytes(data)
-        _check_unchanged(job, source_sha256)
-        picture = decode(data, setting.config)
-        records = tuple(
-            _make_copy(setting, job, target, picture, source_sha256) for target in job.targets
-        )
+        loaded = setting.reader.load(job.item, setting.config)
+        _check_unchanged(job, loaded.sha256)
+        records = tuple(_make_copy(setting, job, target, loaded) for target in job.targets)
     except SourceError as error:
         return Outcome(job, (), failure_of(job, error), ())
     except MemoryError:
         message = "there is not enough memory for an image of this size"
         return Outcome(job, (), failure_of(job, SourceError("decode", message)), ())
-    return Outcome(job, records, None, picture.notes)
+    return Outcome(job, records, None, loaded.picture.notes)
 
 
 def _check_unchanged(job: Job, source_sha256: str) -> None:
@@ -58,33 +56,55 @@ class Rendered:
     recipe: Recipe
 
 
-def render(config: Config, item: Item, picture: Picture, copy: int | None) -> Rendered:
-    """Draws, applies and encodes one copy of a decoded source; its original for None.
+def render(
+    config: Config,
+    item: Item,
+    picture: Picture,
+    copy: int | None,
+    statistics: Statistics | None = None,
+) -> Rendered:
+    """Draws, applies, standardises and encodes one copy of a decoded source; its original for None.
 
     Raises:
-        SourceError: The format cannot hold it.
+        SourceError: It cannot be standardised, or the format cannot hold it.
     """
-    sample = source_sample(picture)
-    recipe: Recipe = []
-    seed = None
-    if copy is not None:
-        seed = copy_seed(int(config.seed), item.path, copy)
-        recipe = draw_recipe(config.transforms, generator(seed), sample.size)
-    result = apply_recipe(sample, recipe)
-    data = encode(arrange(result.image, config), config, picture.icc_profile)
-    return Rendered(data, result.size, seed, recipe)
+    seed, recipe = recipe_of(config, item, source_sample(picture).size, copy)
+    data, size = render_recipe(config, picture, recipe, statistics)
+    return Rendered(data, size, seed, recipe)
 
 
-def _make_copy(
-    setting: Setting, job: Job, target: Target, picture: Picture, source_sha256: str
-) -> Record:
+def render_recipe(
+    config: Config, picture: Picture, recipe: Recipe, statistics: Statistics | None = None
+) -> tuple[bytes, Size]:
+    """What a recipe makes of a decoded source: the content of the copy's file, and its size.
+
+    Raises:
+        SourceError: It cannot be standardised, or the format cannot hold it.
+    """
+    result = apply_recipe(source_sample(picture), recipe)
+    image = standardized(result.image, config, statistics)
+    return encode(arrange(image, config), config, picture.icc_profile), result.size
+
+
+def recipe_of(
+    config: Config, item: Item, size: Size, copy: int | None
+) -> tuple[int | None, Recipe]:
+    """The seed and the recipe of one copy of an image of `size`; of its original for None."""
+    if copy is None:
+        return None, []
+    seed = copy_seed(int(config.seed), item.key, copy)
+    return seed, draw_recipe(config.transforms, generator(seed), size)
+
+
+def _make_copy(setting: Setting, job: Job, target: Target, loaded: Loaded) -> Record:
     """Renders and writes one copy."""
-    copy = render(setting.config, job.item, picture, target.copy)
+    statistics = None if setting.statistics is None else read_statistics(setting.statistics)
+    copy = render(setting.config, job.item, loaded.picture, target.copy, statistics)
     write_atomic(os.path.join(setting.output, *target.name.split("/")), copy.data)
     return Record(
         file_name=target.name,
         source=job.item.path,
-        source_sha256=source_sha256,
+        source_sha256=loaded.sha256,
         copy=target.copy,
         label=job.item.label,
         split=job.item.split,
@@ -93,6 +113,7 @@ def _make_copy(
         sha256=sha256_bytes(copy.data),
         seed=copy.seed,
         recipe=copy.recipe,
+        sample_weight=job.item.sample_weight,
     )
 
 
@@ -107,7 +128,6 @@ def source_sample(picture: Picture) -> Sample:
 
 def arrange(image: NDArray[np.generic], config: Config) -> NDArray[np.generic]:
     """The image with its axes as `data_format` has them; only arrays have a choice of it."""
-    for step in config.transforms:
-        if isinstance(step.transform, Ranges) and step.transform.data_format == "channels_first":
-            return np.ascontiguousarray(np.moveaxis(image, -1, 0))
+    if config.save_format == "npy" and is_channels_first(config):
+        return np.ascontiguousarray(np.moveaxis(image, -1, 0))
     return image

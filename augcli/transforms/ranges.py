@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from augcli.fields import FillMode, NonNegative
 from augcli.transforms.base import Params, Sample, Size, Transform, significant, uniform
+from augcli.transforms.standardization import Standardization
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,8 +62,11 @@ ZoomRange = Annotated[float | Annotated[list[float], Pair], BeforeValidator(_che
 BrightnessRange = Annotated[list[NonNegative], Pair, AfterValidator(_check_pair)]
 
 
-class Ranges(Transform):
-    """Keras' ranges, drawn together: affine, channel shift, flips, brightness, in that order."""
+class Ranges(Standardization, Transform):
+    """Keras' ranges, drawn together: affine, channel shift, flips, brightness, in that order.
+
+    Then the standardisation, which is not drawn and no part of a recipe: see `standardize`.
+    """
 
     op: ClassVar[str] = "ranges"
 
@@ -130,8 +134,13 @@ class Ranges(Transform):
             "cval": self.cval,
             "interpolation_order": self.interpolation_order,
             "center": self.center,
-            **({"dtype": self.dtype} if self.dtype else {}),
+            **({"dtype": self.float_dtype} if self.float_dtype else {}),
         }
+
+    @property
+    def float_dtype(self) -> str | None:
+        """The float type to compute in; None where integer pixels stay integers."""
+        return self.dtype or ("float32" if self.asked else None)
 
     def _zoom_bounds(self) -> tuple[float, float]:
         if isinstance(self.zoom_range, list):

@@ -18,7 +18,7 @@ KEYS = [
 ]
 SUMMARY_KEYS = {
     *("sources", "copies", "written", "kept", "removed", "failed"),
-    *("seconds", "rate", "notes", "output", "manifest"),
+    *("seconds", "rate", "notes", "output", "manifest", "fitted", "warnings"),
 }
 
 

@@ -444,3 +444,17 @@ def test_a_resolved_config_loads_back(
     again = load_config(str(path))
     assert again == config
     assert resolved(again) == resolved(config)
+
+
+def test_validation_split_among_the_ranges(tmp_path: Path) -> None:
+    """As an argument of ImageDataGenerator it may stand there; it is the key at the top."""
+    path = tmp_path / "augment.yaml"
+    path.write_text("transforms:\n  rotation_range: 5\n  validation_split: 0.2\n", "utf-8")
+    assert load_config(str(path)).validation_split == 0.2
+    assert load_config(overrides=["transforms.validation_split=0.2"]).validation_split == 0.2
+    path.write_text("transforms:\n  validation_split: 2\n", "utf-8")
+    with pytest.raises(ConfigError, match=r"augment\.yaml:2:21: validation_split"):
+        load_config(str(path))
+    path.write_text("validation_split: 0.1\ntransforms:\n  validation_split: 0.2\n", "utf-8")
+    with pytest.raises(ConfigError, match=r"augment\.yaml:3:3: .* at the top as well"):
+        load_config(str(path))

@@ -60,6 +60,12 @@ def test_a_starting_config_names_every_key_once(name: str) -> None:
         assert keys.count(key) == 1, key
 
 
+_FOR_A_CSV = [
+    *("save_format=npy", "save_options=null", "source=labels.csv"),
+    *("follow_links=false", "ignore_class_split=false"),  # of a folder, and of an .npz
+]
+
+
 def test_what_is_commented_out_loads_too(tmp_path: Path) -> None:
     """Uncommenting all keys of a starting config gives a config, as `npy` holds floats."""
     keys = (*Config.model_fields, *Ranges.model_fields)
@@ -70,7 +76,7 @@ def test_what_is_commented_out_loads_too(tmp_path: Path) -> None:
         lines.append(bare if is_key else line)
     path = tmp_path / "augment.yaml"
     path.write_text("\n".join(lines), encoding="utf-8")
-    config = load_config(str(path), overrides=["save_format=npy", "save_options=null"])
+    config = load_config(str(path), overrides=_FOR_A_CSV)
     assert config.include_originals
     assert config.target_size == [224, 224]
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from support import draw
 
 from augcli.config.schema import Config
+from augcli.datasets.files import FileReader
 from augcli.datasets.items import Item
 from augcli.pipeline.chunks import Chunk, Chunker, run_chunk
 from augcli.pipeline.jobs import Job, Setting, Target
@@ -25,12 +26,11 @@ def job(number: int, copies: int = 1) -> Job:
     st.integers(0, 500),
 )
 def test_every_job_goes_out_once(
-    copies: list[int], workers: int, seconds: list[float], settled: int
+    copies: list[int], workers: int, seconds: list[float], expected: int
 ) -> None:
-    """In order, however long the chunks take, and however much was settled without work."""
+    """In order, however long the chunks take, and however many copies were expected."""
     jobs = [job(number, count) for number, count in enumerate(copies)]
-    chunker = Chunker(iter(jobs), copies=sum(copies), workers=workers)
-    chunker.settle(settled)
+    chunker = Chunker(iter(jobs), copies=expected, workers=workers)
     handed_out: list[Job] = []
     while (chunk := chunker.next()) is not None:
         assert chunk.jobs
@@ -42,14 +42,12 @@ def test_every_job_goes_out_once(
 
 def test_sizes() -> None:
     """One job while nothing is known; then about 0.15 s of work; at the end a part of the rest."""
-    chunker = Chunker((job(number) for number in range(1000)), copies=1000, workers=2)
+    chunker = Chunker((job(number) for number in range(1000)), copies=136, workers=2)
     assert chunker.next().copies == 1
     chunker.learn(1, 0.01)
-    assert chunker.next().copies == 15
-    chunker.settle(924)
-    assert chunker.next().copies == 60 // 8
+    assert [chunker.next().copies for _ in range(5)] == [15, 15, 13, 11, 10]
     chunker.learn(0, 99.0)  # says nothing about how long a copy takes
-    assert chunker.next().copies == 53 // 8
+    assert chunker.next().copies == 71 // 8
 
 
 def test_quick_jobs_are_not_piled_up_without_end() -> None:
@@ -71,7 +69,7 @@ def test_running_a_chunk(tmp_path: Path) -> None:
     """Its jobs are done one after the other; one that fails does not keep the next from it."""
     draw(tmp_path / "in" / "2.png")
     (tmp_path / "out").mkdir()
-    setting = Setting(Config(), str(tmp_path / "in"), str(tmp_path / "out"))
+    setting = Setting(Config(), FileReader(str(tmp_path / "in")), str(tmp_path / "out"))
     result = run_chunk(setting, (job(1), job(2)))
     assert [outcome.failure is None for outcome in result.outcomes] == [False, True]
     assert result.seconds > 0

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -40,8 +41,9 @@ def test_what_a_manifest_lists(tmp_path: Path) -> None:
     with opened(tmp_path) as ledger:
         entry = Entry("a.png", 0, "s" * 64, "c" * 64, "old", None, None)
         assert ledger.find("b/c_0.png") == entry
-        assert "a_1.png" in ledger
+        assert ledger.find("nothing.png") is None
         ledger.keep(["a_1.png"])
+        assert ledger.find("a_1.png") == entry._replace(is_current=True)
         assert list(ledger.leftovers()) == ["a_0.png", "b/c_0.png"]
         assert list(ledger.lines()) == [record("a_1.png").line()]
 
@@ -131,3 +133,15 @@ def test_closing_the_journal(tmp_path: Path) -> None:
     with opened(tmp_path) as ledger:
         ledger.close_journal()
     assert os.listdir(tmp_path) == []
+
+
+def test_labels_and_weights(tmp_path: Path) -> None:
+    """Labels of every kind and weights come back as they were recorded."""
+    labels = [None, "a", 3, 0.5, ["a", "b"], [1, 2]]
+    with opened(tmp_path) as ledger:
+        for label in labels:
+            ledger.record([replace(record(f"{label}_0.png"), label=label, sample_weight=0.25)])
+        for label in labels:
+            entry = ledger.find(f"{label}_0.png")
+            assert entry is not None
+            assert (entry.label, entry.sample_weight) == (label, 0.25)

@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from support import augcli, draw
 
+from augcli.datasets.folder import Folder
+from augcli.datasets.labels import Labels
 from augcli.errors import OutputError
 from augcli.pipeline.makefiles import stamp, write_depfile
 
 NAMES = ("plain", "two words", "#1", "c$t", "$(x)", "a:b", "a & b's", "naïve", "(a),b", "{x}@!^+")
+LABELS = Labels("categorical", None)
 IMPOSSIBLE = ("new\nline", "50%", "a;b", "a|b", "w*ld", "tab\t", "back\\slash", "~home", "k=v")
 
 
@@ -66,7 +69,9 @@ def test_names_that_make_reads_back(
     images = draw_all(Path("in here", "a #class"), NAMES)
     for path in (config, made):
         path.touch()
-    left_out = write_depfile("depfile", target=target, source="in here", config=config.name)
+    left_out = write_depfile(
+        "depfile", target=target, data=Folder("in here", labels=LABELS), config=config.name
+    )
     assert left_out == 0
     rule = f"{in_makefile}:\n\ttouch '$@'\n-include depfile\n"
     Path("Makefile").write_text(rule, encoding="utf-8")
@@ -91,7 +96,9 @@ def test_names_that_make_cannot_hold(tmp_path: Path) -> None:
     plain = draw(source / "plain.png")
     odd = draw_all(source, IMPOSSIBLE)
     depfile = tmp_path / "depfile"
-    assert write_depfile(str(depfile), target="t", source=str(source), config=None) == len(odd)
+    assert write_depfile(
+        str(depfile), target="t", data=Folder(str(source), labels=LABELS), config=None
+    ) == len(odd)
     assert depfile.read_text(encoding="utf-8") == (
         f"t: \\\n  {source} \\\n  {plain}\n\n{source}:\n{plain}:\n"
     )
@@ -109,3 +116,12 @@ def test_the_depfile_of_a_command(tmp_path: Path) -> None:
     augcli(*shared, "--stamp", "s", "--allow-failures", cwd=tmp_path)
     assert (tmp_path / "s").exists()
     assert (tmp_path / "d").read_text(encoding="utf-8").startswith("s: ")
+
+
+def test_statistics_are_prerequisites(tmp_path: Path) -> None:
+    """A file of statistics that the config names is among what the target depends on."""
+    draw(tmp_path / "in" / "a.png")
+    depfile = tmp_path / "depfile"
+    data = Folder(str(tmp_path / "in"), labels=LABELS)
+    write_depfile(str(depfile), target="t", data=data, config=None, statistics="stats.npz")
+    assert "stats.npz" in depfile.read_text("utf-8")

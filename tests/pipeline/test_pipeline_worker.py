@@ -9,10 +9,12 @@ import pytest
 from support import draw
 
 from augcli.config.schema import Config
+from augcli.datasets.base import Loaded
+from augcli.datasets.files import FileReader
 from augcli.datasets.items import Item
 from augcli.errors import OutputError
 from augcli.images.decode import Picture
-from augcli.pipeline import worker
+from augcli.images.options import Loading
 from augcli.pipeline.jobs import Job, Setting, Target
 from augcli.pipeline.seeds import copy_seed
 from augcli.pipeline.worker import render, run_job
@@ -27,7 +29,7 @@ def setting(tmp_path: Path) -> Setting:
     """A source with `a.png` in it, and an output."""
     draw(tmp_path / "in" / "a.png")
     (tmp_path / "out").mkdir()
-    return Setting(CONFIG, str(tmp_path / "in"), str(tmp_path / "out"))
+    return Setting(CONFIG, FileReader(str(tmp_path / "in")), str(tmp_path / "out"))
 
 
 def job(*copies: int | None, source: str = "a.png", sha256: str | None = None) -> Job:
@@ -68,7 +70,7 @@ def test_a_source_that_is_gone(setting: Setting) -> None:
 
 def test_a_source_that_changed_meanwhile(setting: Setting) -> None:
     """Where other copies of it stand, a source with other bytes is a failure of this run."""
-    sha256 = hashlib.sha256(Path(setting.source, "a.png").read_bytes()).hexdigest()
+    sha256 = hashlib.sha256(Path(setting.reader.root, "a.png").read_bytes()).hexdigest()
     assert run_job(setting, job(0, sha256=sha256)).failure is None
     outcome = run_job(setting, job(0, sha256="0" * 64))
     assert outcome.failure is not None
@@ -78,10 +80,10 @@ def test_a_source_that_changed_meanwhile(setting: Setting) -> None:
 def test_too_little_memory(setting: Setting, monkeypatch: pytest.MonkeyPatch) -> None:
     """An image for which memory runs out is a failure, not the end of the run."""
 
-    def run_out(data: bytes, config: Config) -> Picture:
+    def run_out(reader: FileReader, item: Item, loading: Loading) -> Loaded:
         raise MemoryError
 
-    monkeypatch.setattr(worker, "decode", run_out)
+    monkeypatch.setattr(FileReader, "load", run_out)
     outcome = run_job(setting, job(0))
     assert outcome.failure is not None
     assert (outcome.failure.stage, outcome.failure.source) == ("decode", "a.png")

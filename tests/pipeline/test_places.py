@@ -7,7 +7,7 @@ import pytest
 
 from augcli.config.schema import Config
 from augcli.errors import OutputError, UsageError
-from augcli.pipeline.places import made, output_folder, source_folder
+from augcli.pipeline.places import made, output_folder, source_path
 
 
 def config(source: Path | None = None, output: Path | None = None) -> Config:
@@ -15,24 +15,45 @@ def config(source: Path | None = None, output: Path | None = None) -> Config:
     return Config(source=source and str(source), output=output and str(output))
 
 
+def test_a_table_or_arrays_have_to_be_a_file(tmp_path: Path) -> None:
+    """By its suffix a source is a file, and a folder of that name is none."""
+    (tmp_path / "labels.csv").touch()
+    assert source_path(config(tmp_path / "labels.csv")) == str(tmp_path / "labels.csv")
+    (tmp_path / "x.NPZ").mkdir()
+    with pytest.raises(UsageError, match=r"is no file; expected a \.csv or an \.npz"):
+        source_path(config(tmp_path / "x.NPZ"))
+
+
+def test_an_output_beside_a_table(tmp_path: Path) -> None:
+    """It may be anywhere but around the CSV or the folder of its paths."""
+    table = tmp_path / "labels" / "labels.csv"
+    for output in (tmp_path / "labels" / "out", tmp_path / "photos" / "out"):
+        asked = config(table, output).model_copy(update={"directory": str(tmp_path / "photos")})
+        assert output_folder(asked, str(table)) == str(output)
+    for output in (tmp_path / "labels", tmp_path / "photos"):
+        asked = config(table, output).model_copy(update={"directory": str(tmp_path / "photos")})
+        with pytest.raises(UsageError, match="inside the output"):
+            output_folder(asked, str(table))
+
+
 def test_a_source_has_to_be_a_folder(tmp_path: Path) -> None:
     """None named, none there, a file, and one that may not be read are each said apart."""
     (tmp_path / "file").touch()
-    assert source_folder(config(tmp_path)) == str(tmp_path)
+    assert source_path(config(tmp_path)) == str(tmp_path)
     for source, message in (
         (None, "no source: name a folder"),
         (tmp_path / "missing", "does not exist"),
         (tmp_path / "file", "is no folder"),
     ):
         with pytest.raises(UsageError, match=message):
-            source_folder(config(source))
+            source_path(config(source))
 
 
 def test_a_source_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is bad usage, not an empty data set."""
     monkeypatch.setattr(os, "access", lambda path, mode: False)
     with pytest.raises(UsageError, match="no permission"):
-        source_folder(config(tmp_path))
+        source_path(config(tmp_path))
 
 
 def test_an_output_apart_from_its_source(tmp_path: Path) -> None:

@@ -2,14 +2,17 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from augcli.datasets.items import Label
 from augcli.pipeline.records import (
     FAILURES,
+    RECORD_KEYS,
     Failure,
     ManifestError,
     Record,
@@ -98,7 +101,9 @@ def test_lines_that_are_no_records(line: bytes) -> None:
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        *((key, 1) for key in ("file_name", "source", "source_sha256", "sha256", "label", "split")),
+        *((key, 1) for key in ("file_name", "source", "source_sha256", "sha256", "split")),
+        *(("label", value) for value in ({}, [{}], 2**63, float("nan"))),
+        *(("sample_weight", value) for value in ("1", [], float("inf"))),
         *((key, None) for key in ("file_name", "source", "source_sha256", "sha256")),
         *((key, "\ud800") for key in ("file_name", "source", "label")),
         *(("copy", value) for value in ("0", 0.0, -1, 2**53, True, [])),
@@ -109,6 +114,17 @@ def test_values_of_another_kind(key: str, value: object) -> None:
     line = json.dumps({**record_values(RECORD), key: value}).encode()
     with pytest.raises(ManifestError, match=f"^{key} is n"):
         parse_record(line)
+
+
+@pytest.mark.parametrize("label", [None, "a", 3, 0.5, True, [], ["a", "b"], [1, 0.5], [[1]]])
+@pytest.mark.parametrize("weight", [None, 0.5, 2.0])
+def test_labels_and_weights(label: Label, weight: float | None) -> None:
+    """Labels of every kind come back; the weight has a key, the last, if there is one."""
+    record = replace(RECORD, label=label, sample_weight=weight)
+    values = parse_record(record.line())
+    assert Record(**values) == record
+    assert ("sample_weight" in values) == (weight is not None)
+    assert list(values)[: len(RECORD_KEYS)] == list(RECORD_KEYS)
 
 
 def test_inner_files(tmp_path: Path) -> None:

@@ -59,6 +59,14 @@ def test_folders_that_move_together(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert "output" not in yaml.safe_load(text)["config"]
 
 
+def test_the_folder_of_a_table(tmp_path: Path) -> None:
+    """It is said as seen from the output, too."""
+    config = Config(source=f"{tmp_path}/in/x.csv", directory=f"{tmp_path}/photos")
+    text = run_text(config, {}, source=f"{tmp_path}/in/x.csv", output=f"{tmp_path}/out")
+    assert yaml.safe_load(text)["config"]["directory"] == "../photos"
+    assert yaml.safe_load(text)["config"]["source"] == "../in/x.csv"
+
+
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     """No file, no YAML and no mapping all say nothing: every copy is then made again."""
     assert read_run(str(tmp_path)) == {}

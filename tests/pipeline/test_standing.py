@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 from support import draw
 
+from augcli.datasets.files import FileReader
 from augcli.datasets.items import Item
-from augcli.pipeline.jobs import Job, Target
+from augcli.pipeline.jobs import Target
 from augcli.pipeline.ledger import Entry
 from augcli.pipeline.plan import PlannedItem
-from augcli.pipeline.standing import Standing, what_stands
+from augcli.pipeline.standing import what_stands
 
-PLANNED = PlannedItem(Item("a.png", "label", None), (Target("a_0.png", 0), Target("a_1.png", 1)))
+PLANNED = PlannedItem(
+    Item("a.png", "label", None), "", (Target("a_0.png", 0), Target("a_1.png", 1))
+)
 
 
 def digest(path: Path) -> str:
@@ -32,20 +35,22 @@ def entries(tmp_path: Path) -> list[Entry]:
     ]
 
 
-def look(tmp_path: Path, entries: list[Entry | None], planned: PlannedItem = PLANNED) -> Standing:
+def look(
+    tmp_path: Path, entries: list[Entry | None], planned: PlannedItem = PLANNED
+) -> tuple[str, ...]:
     """What stands, by these entries."""
-    folders = {"source": str(tmp_path / "in"), "output": str(tmp_path / "out")}
-    return what_stands(planned, entries, digest="settings", **folders)
+    reader, output = FileReader(str(tmp_path / "in")), str(tmp_path / "out")
+    return what_stands(planned, entries, reader=reader, output=output, digest="settings")
 
 
 def test_all_stands(tmp_path: Path, entries: list[Entry]) -> None:
-    """Same source, same settings, same bytes: there is nothing to do."""
-    assert look(tmp_path, entries) == Standing(("a_0.png", "a_1.png"), None)
+    """Same source, same settings, same bytes."""
+    assert look(tmp_path, entries) == ("a_0.png", "a_1.png")
 
 
 def test_nothing_is_known(tmp_path: Path) -> None:
-    """Both copies are to be made, of whatever the source is by then."""
-    assert look(tmp_path, [None, None]) == Standing((), Job(PLANNED.item, PLANNED.targets))
+    """What is not known does not stand."""
+    assert look(tmp_path, [None, None]) == ()
 
 
 @pytest.mark.parametrize(
@@ -59,19 +64,19 @@ def test_nothing_is_known(tmp_path: Path) -> None:
         {"digest": "other"},
         {"label": None},
         {"split": "training"},
+        {"sample_weight": 2.0},
     ],
 )
 def test_one_thing_differs(tmp_path: Path, entries: list[Entry], change: dict[str, object]) -> None:
-    """Any difference undoes that copy alone; the other one fixes what the source has to be."""
+    """Any difference undoes that copy alone."""
     known = [entries[0], entries[1]._replace(**change)]
-    job = Job(PLANNED.item, PLANNED.targets[1:], entries[0].source_sha256)
-    assert look(tmp_path, known) == Standing(("a_0.png",), job)
+    assert look(tmp_path, known) == ("a_0.png",)
 
 
 def test_a_source_that_is_gone(tmp_path: Path, entries: list[Entry]) -> None:
-    """Nothing of it stands; the job finds out what is wrong with it."""
+    """Nothing of it stands."""
     (tmp_path / "in" / "a.png").unlink()
-    assert look(tmp_path, entries) == Standing((), Job(PLANNED.item, PLANNED.targets))
+    assert look(tmp_path, entries) == ()
 
 
 def test_copies_that_are_no_files(tmp_path: Path, entries: list[Entry]) -> None:
@@ -80,10 +85,10 @@ def test_copies_that_are_no_files(tmp_path: Path, entries: list[Entry]) -> None:
     first.unlink()
     first.mkdir()
     second.symlink_to(second.rename(tmp_path / "elsewhere.png"))
-    assert look(tmp_path, entries).kept == ()
+    assert look(tmp_path, entries) == ()
 
 
 def test_a_changed_label(tmp_path: Path, entries: list[Entry]) -> None:
     """The record of a copy says its label, so that one that has changed is made again."""
     item = replace(PLANNED.item, label="other")
-    assert look(tmp_path, entries, replace(PLANNED, item=item)).kept == ()
+    assert look(tmp_path, entries, replace(PLANNED, item=item)) == ()

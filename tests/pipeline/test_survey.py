@@ -6,6 +6,7 @@ import pytest
 from support import draw, files
 
 from augcli.config.schema import Config
+from augcli.datasets.open import open_dataset
 from augcli.errors import UsageError
 from augcli.images.files import is_temporary
 from augcli.pipeline.ledger import Ledger
@@ -18,16 +19,17 @@ TEMPORARY = ".augcli-tmp-0123456789abcdef"
 def look(tmp_path: Path, *, clean: bool = True) -> Survey:
     """The survey of `in` and `out`, of whose files nothing is known."""
     source, output = str(tmp_path / "in"), str(tmp_path / "out")
-    plan = Plan(Config(copies=2), source)
+    data = open_dataset(Config(source=source))
+    plan = Plan(Config(copies=2), data)
     with Ledger(output, digest="", earlier_digest="") as ledger:
-        return survey(plan, source, output, ledger, clean=clean)
+        return survey(plan, data.reader, output, ledger, digest="", clean=clean)
 
 
 def test_counts(tmp_path: Path) -> None:
     """Sources are counted over all folders, and their copies with them."""
     for name in ("a.png", "b/c.png", "b/d/e.png"):
         draw(tmp_path / "in" / name)
-    assert look(tmp_path) == Survey(3, 6, ())
+    assert look(tmp_path) == Survey(3, 6, 0, ())
     assert not (tmp_path / "out").exists()
 
 
@@ -54,6 +56,20 @@ def test_files_in_the_way(tmp_path: Path) -> None:
     (tmp_path / "out" / "manifest.jsonl").mkdir()
     with pytest.raises(UsageError, match=r"0_1\.png, 1_1\.png, 2_1\.png and 2 more"):
         look(tmp_path)
+
+
+def test_an_empty_subset(tmp_path: Path) -> None:
+    """A subset without an image is bad usage, too, and is told from a source without any."""
+    draw(tmp_path / "in" / "a.png")
+    config = Config(source=str(tmp_path / "in"), validation_split=0.01, subset="validation")
+    data = open_dataset(config)
+    plan = Plan(config, data)
+    output = str(tmp_path / "out")
+    with (
+        Ledger(output, digest="", earlier_digest="") as ledger,
+        pytest.raises(UsageError, match="no image is for validation, of 1"),
+    ):
+        survey(plan, data.reader, output, ledger, digest="", clean=False)
 
 
 def test_no_images(tmp_path: Path) -> None:

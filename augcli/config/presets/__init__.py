@@ -28,12 +28,30 @@ seed: 0                    # the same seed, the same copies; `random` draws one 
 save_prefix: aug           # names are <prefix>_<stem>_<copy>
 # include_originals: true  # puts the originals beside their copies
 
+# class_mode: categorical  # sparse and binary number the classes; null takes no labels
+# classes: [cat, dog]      # take these alone, in the order of their numbers
+# follow_links: true       # look into folders behind links
+# x_col: filename          # of a .csv: the column of the paths
+# y_col: class             # of a .csv: the column of the labels
+# weight_col: weight       # of a .csv: the column of the sample weights
+# directory: photos        # of a .csv: the folder of the paths; its own when left out
+# label_separator: "|"     # of a .csv: what stands between several labels
+
+# validation_split: 0.2    # share that is kept for validation, without copies
+# subset: both             # OUTPUT/train and OUTPUT/validation; or training, or validation
+# split: hash              # contiguous: the first of each class, which added images move
+# group_by: "^[^_]+"       # paths with the same match are not split
+# ignore_class_split: true # accept a class in one of the two alone, for an .npz
+
 # target_size: [224, 224]  # height, width; the native size when left out
 # interpolation: bilinear  # of that resize: nearest, bilinear, bicubic, lanczos, box, hamming
 # keep_aspect_ratio: true  # crop the centre before that resize, rather than distort
 # color_mode: keep         # grayscale, rgb or rgba convert
 # depth: keep              # 8 reduces 16-bit sources to 8 bits
 # max_pixels: 178956970    # larger sources are refused
+
+# statistics: stats.npz    # of `augcli fit`, for featurewise_* and zca_whitening
+# fit: {augment: false}    # measure them of augmented copies, `rounds` of each image
 
 # background: [255, 255, 255] # what shows through where a format holds no transparency
 # save_scale: minmax       # stretch each picture's contrast to 0-255
@@ -51,6 +69,14 @@ _INIT_RANGES = {  # the settings of `ranges` that a preset can leave out, in wor
     "cval": "0                   # level of `fill_mode: constant`",
     "interpolation_order": "1    # between pixels: 0 nearest, 1 linear, 3 cubic",
     "center": "exact             # `keras` turns about Keras' own centre, a pixel off the middle",
+    "preprocessing_function": "my_module:my_function # needs --allow-python",
+    "rescale": "1/255            # this and what follows needs save_format: npy",
+    "samplewise_center": "true   # each image's mean taken off",
+    "samplewise_std_normalization": "true # each image divided by its standard deviation",
+    "featurewise_center": "true  # the data set's mean taken off",
+    "featurewise_std_normalization": "true # divided by the data set's standard deviation",
+    "zca_whitening": "true       # correlations between pixels taken out",
+    "zca_epsilon": "1.0e-6       # the larger, the less noise ZCA amplifies",
     "dtype": "float32            # compute and save floats; needs save_format: npy",
     "data_format": "channels_first # order of the axes; needs save_format: npy",
 }

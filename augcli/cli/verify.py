@@ -1,0 +1,106 @@
+"""`augcli verify`: an output held against its manifest."""
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from augcli.cli.console import Bar, count, print_error, print_note, print_result, print_warning
+from augcli.cli.exits import interruptible, known_errors
+
+if TYPE_CHECKING:
+    from augcli.pipeline.verify import Kind, Verdict
+
+_DIFFERS = 1
+_NAMES_SHOWN = 5
+_REMEDY = "run the same `augcli expand` again: it writes anew what is not as it was"
+_REMEDY_OF_MANIFEST = (
+    "the manifest itself was damaged: put back a copy of it, or expand into a new folder"
+)
+
+
+@click.command(short_help="Compare the files of an output with its manifest.")
+@click.argument("output", type=click.Path())
+@click.option("--strict", is_flag=True, help="Exit 1 also for files that the manifest lacks.")
+@click.option(
+    "-j",
+    "--workers",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Files read at once; 0 starts no threads. Default: the processors it may use.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but warnings and errors.")
+@click.option("--no-progress", is_flag=True, help="Show no progress bar.")
+def verify(
+    *,
+    output: str,
+    strict: bool,
+    workers: int | None,
+    as_json: bool,
+    quiet: bool,
+    no_progress: bool,
+) -> None:
+    """Tell whether the files in OUTPUT are those of its manifest, byte for byte.
+
+    Says which are missing, changed or truncated, and which the manifest does not list. Nothing is
+    written. `augcli expand`, run again, mends what is wrong.
+
+    \b
+    augcli verify photos-aug
+    """
+    with known_errors():
+        from augcli.pipeline.verify import verify as run
+
+        with interruptible() as interruption, Bar(shown=not (quiet or no_progress)) as bar:
+            verdict = run(output, workers=workers, progress=bar, interruption=interruption)
+        _print_findings(verdict)
+        if as_json:
+            print_result(json.dumps(_values(verdict)))
+        elif verdict.holds and not quiet:
+            print_result(
+                f"{output}: {count(verdict.copies, 'copy', 'copies')}, all as the manifest says"
+            )
+        if not verdict.holds or (strict and verdict.extra):
+            sys.exit(_DIFFERS)
+
+
+def _print_findings(verdict: "Verdict") -> None:
+    """Says what was found: how many of each kind, and the first names."""
+    from augcli.pipeline.verify import Kind
+
+    if not verdict.holds:
+        print_error(
+            f"{verdict.output} is not what its manifest says: of "
+            f"{count(verdict.copies, 'copy', 'copies')}, {verdict.sound:,} are as they should be"
+        )
+        for kind in Kind:
+            if kind is not Kind.EXTRA and verdict.counts[kind]:
+                print_note(f"  {kind} {verdict.counts[kind]:,}: {_first_names(verdict, kind)}")
+        print_note(_REMEDY_OF_MANIFEST if verdict.bad_lines else _REMEDY)
+    if verdict.extra:
+        print_warning(
+            f"{count(verdict.extra, 'file')} in {verdict.output} that the manifest does not list: "
+            f"{_first_names(verdict, Kind.EXTRA)}"
+        )
+
+
+def _first_names(verdict: "Verdict", kind: "Kind") -> str:
+    found = [str(finding) for finding in verdict.findings if finding.kind is kind]
+    more = verdict.counts[kind] - len(found[:_NAMES_SHOWN])
+    return ", ".join(found[:_NAMES_SHOWN]) + (f" and {more:,} more" if more else "")
+
+
+def _values(verdict: "Verdict") -> dict[str, object]:
+    """The verdict as plain values."""
+    return {
+        "output": verdict.output,
+        "holds": verdict.holds,
+        "copies": verdict.copies,
+        "sound": verdict.sound,
+        **{str(kind): count for kind, count in verdict.counts.items()},
+        "findings": [
+            {"kind": str(f.kind), "name": f.name, "message": f.message} for f in verdict.findings
+        ],
+    }

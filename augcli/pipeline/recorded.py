@@ -1,0 +1,144 @@
+"""A run as its run.yaml has it: the config, and the versions of what shaped the pixels."""
+
+import os
+from dataclasses import dataclass
+from typing import Any, TypeGuard
+
+from augcli.config.loader import Flag, load_config
+from augcli.config.schema import Config
+from augcli.config.sources import source_kind
+from augcli.config.tree import Layer, Mark, Problems, to_plain
+from augcli.config.yaml_text import read_yaml
+from augcli.errors import AugcliError, UsageError
+from augcli.pipeline.jobs import StatisticsFile
+from augcli.pipeline.manifest import finished_manifest
+from augcli.pipeline.records import RUN, STATISTICS
+from augcli.pipeline.settings import run_digest
+
+_PATHS = ("source", "directory", "statistics")  # relative to the output
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedRun:
+    """What run.yaml says.
+
+    Attributes:
+        output: The folder that the run wrote to.
+        config: Its settings, without an output; paths are seen from the current folder.
+        versions: Versions of augcli, its libraries and codecs, by name.
+        digest: Digest of settings, versions and statistics.
+    """
+
+    output: str
+    config: Config
+    versions: dict[str, str]
+    digest: str
+
+
+def read_recorded_run(output: str, source: str | None = None) -> RecordedRun:
+    """The run that wrote to `output`. Nothing that it names is opened or imported.
+
+    Args:
+        output: The folder it wrote to.
+        source: Where its source is now; None for where run.yaml says. Where the source was a CSV,
+            this may also be the folder that the paths in it are relative to.
+
+    Raises:
+        AugcliError: A run is not done with it.
+        UsageError: There is no manifest, no run.yaml, or it does not say how the copies were made.
+        ConfigError: Its config does not hold.
+    """
+    finished_manifest(output)
+    path = os.path.join(output, RUN)
+    values = _read(path)
+    config, versions, digest = (values.get(key) for key in ("config", "versions", "digest"))
+    if not isinstance(config, dict) or not _are_versions(versions) or not isinstance(digest, str):
+        raise UsageError(f"{path} does not say how the copies were made; was it edited?")
+    config = {**config, **_placed(config, output)}
+    if source is not None:
+        config |= _moved(config, source)
+    flags = {key: Flag(path, value) for key, value in config.items()}
+    return RecordedRun(output, load_config(flags=flags), versions, digest)
+
+
+def _read(path: str) -> dict[str, Any]:
+    try:
+        with open(path, "rb") as file:
+            text = file.read().decode()
+    except FileNotFoundError:
+        raise UsageError(
+            f"there is no {path}, which says how the copies were made; without it they cannot be "
+            f"rebuilt"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}") from error
+    values = to_plain(read_yaml(text, Mark(Layer.FILE, path, 1, 1), Problems()))
+    return values if isinstance(values, dict) else {}
+
+
+def _are_versions(value: object) -> TypeGuard[dict[str, str]]:
+    return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
+
+
+def _placed(config: dict[str, Any], output: str) -> dict[str, str]:
+    """The paths of the config, which are relative to the output, seen from the current folder."""
+    return {
+        key: os.path.normpath(os.path.join(os.path.abspath(output), config[key]))
+        for key in _PATHS
+        if isinstance(config.get(key), str)
+    }
+
+
+def _moved(config: dict[str, Any], source: str) -> dict[str, str]:
+    """What the config says instead, now that its source is elsewhere.
+
+    Raises:
+        UsageError: The new source is of another kind.
+    """
+    before = source_kind(str(config.get("source")))
+    now = source_kind(source)
+    if before == "csv" and now == "folder":
+        return {"directory": source}
+    if now != before:
+        what = "a folder" if before == "folder" else f"a .{before}"
+        raise UsageError(f"--source: the copies were made of {what}, and {source} is none")
+    return {"source": source}
+
+
+def differences(run: RecordedRun, used: dict[str, str], statistics: str | None) -> list[str]:
+    """What has changed since the run, of all that shapes a copy; in words, and empty for nothing.
+
+    Args:
+        run: The run.
+        used: The versions of today.
+        statistics: Digest of the statistics that stand beside the manifest; None for none.
+    """
+    found = [
+        f"{name}: then {run.versions.get(name, 'absent')}, now {used.get(name, 'absent')}"
+        for name in sorted({*run.versions, *used})
+        if run.versions.get(name) != used.get(name)
+    ]
+    if run_digest(run.config, run.versions, statistics) != run.digest:
+        among = RUN if statistics is None else f"{RUN} or {STATISTICS}"
+        found.append(f"the settings or numbers in {among} are not those that the run had")
+    return found
+
+
+def recorded_statistics(run: RecordedRun) -> StatisticsFile | None:
+    """The statistics that the run standardised with; None where it needed none.
+
+    Raises:
+        UsageError: They are gone, or damaged.
+    """
+    settings = run.config.standardization
+    if settings is None or not settings.needs_statistics:
+        return None
+    from augcli.pipeline.statistics_file import load  # noqa: PLC0415  loads numpy
+
+    path = os.path.join(run.output, STATISTICS)
+    try:
+        return StatisticsFile(path, load(path).digest)
+    except AugcliError as error:
+        raise UsageError(
+            f"the copies were standardised with {path}, which is gone or damaged; put it back"
+        ) from error

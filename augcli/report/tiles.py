@@ -1,0 +1,83 @@
+"""Tiles of one source: as it is, and as recipes leave it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from augcli.config.schema import Config
+from augcli.errors import SourceError
+from augcli.images.decode import Picture
+from augcli.images.pixels import Pixels
+from augcli.pipeline.worker import render_recipe
+from augcli.report.pictures import Window, pixels_in, shown, window_of
+from augcli.report.sheet import Tile
+from augcli.report.words import recipe_in_words
+from augcli.transforms.recipe import Recipe
+from augcli.transforms.statistics import Statistics
+
+_ORIGINAL = "original"
+
+
+def original_tile(picture: Picture) -> Tile:
+    """The source itself, as it is before anything happens to it."""
+    height, width = picture.pixels.shape[:2]
+    window = window_of([picture.pixels])
+    facts = [f"{width} x {height}", *picture.notes]
+    if window is not None:
+        facts.append(f"{picture.pixels.dtype}, shown from {window[0]:g} to {window[1]:g}")
+    return Tile(shown(picture.pixels, window), _ORIGINAL, ", ".join(facts), is_original=True)
+
+
+def unreadable_tile(error: SourceError) -> Tile:
+    """In place of a source that cannot be used."""
+    return Tile(None, _ORIGINAL, str(error), is_original=True)
+
+
+def copy_tiles(
+    config: Config,
+    picture: Picture,
+    recipes: Sequence[tuple[str, Recipe]],
+    statistics: Statistics | None,
+) -> tuple[Tile, ...]:
+    """What recipes make of a source, once it has been written and read back.
+
+    All are shown between the same black and white.
+
+    Args:
+        config: The resolved config.
+        picture: The source.
+        recipes: Each with the title of its tile.
+        statistics: What the images are standardised with, where the config asks for it.
+    """
+    made = [_made(config, picture, recipe, statistics) for _, recipe in recipes]
+    copies = [result for result in made if not isinstance(result, SourceError)]
+    window = _window(config, picture, copies)
+    return tuple(
+        Tile(None, title, str(result))
+        if isinstance(result, SourceError)
+        else Tile(shown(result, window), title, recipe_in_words(recipe))
+        for (title, recipe), result in zip(recipes, made, strict=True)
+    )
+
+
+def _made(
+    config: Config, picture: Picture, recipe: Recipe, statistics: Statistics | None
+) -> Pixels | SourceError:
+    """The pixels in a copy's file, or why there are none."""
+    try:
+        data, _ = render_recipe(config, picture, recipe, statistics)
+        return pixels_in(data, config)
+    except SourceError as error:
+        return error
+
+
+def _window(config: Config, picture: Picture, copies: list[Pixels]) -> Window | None:
+    """The source's black and white, so that brightness shows; the copies' if they are new numbers.
+
+    None of 8-bit copies, which are shown as they are.
+    """
+    if all(pixels.dtype == np.uint8 for pixels in copies):
+        return None
+    if config.standardization is not None:
+        return window_of(copies)
+    return window_of([picture.pixels]) or (0.0, 255.0)
