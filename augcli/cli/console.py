@@ -35,6 +35,9 @@ def _color() -> bool | None:
     return False if os.environ.get("NO_COLOR") else None
 
 
+_LONG_START = 4.0  # seconds; with compiled kernels, workers start in one
+
+
 class Bar:
     """A run's progress as a bar on stderr; a context manager, and a `Progress`.
 
@@ -71,6 +74,11 @@ class Bar:
             self._bar.close()
         self._copies_per_source = copies / max(1, sources)
         self._bar = _make_bar(total=copies, unit=unit)
+
+    def wait(self, seconds: float) -> None:
+        """Says what takes so long, when it does."""
+        if self._bar is not None and seconds > _LONG_START:
+            self._bar.set_postfix_str("compiling kernels, once on a machine")
 
     def advance(self, copies: int, *, failures: int = 0) -> None:
         """Moves the bar on."""

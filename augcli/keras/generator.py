@@ -23,7 +23,7 @@ from augcli.keras.pictures import (
 from augcli.keras.settings import Range, make_ranges, make_standardization, zoom_bounds
 from augcli.pipeline.seeds import copy_seed, generator, random_seed
 from augcli.transforms.base import Sample, Size
-from augcli.transforms.ranges import Ranges
+from augcli.transforms.ranges import NEUTRAL, Ranges
 from augcli.transforms.ranges_pixels import apply_ranges
 from augcli.transforms.standardization import Preprocess, Standardization, implied
 from augcli.transforms.standardize import standardize
@@ -322,7 +322,7 @@ class ImageDataGenerator:
             drawn["channel_shift_intensity"] = None
         if self.brightness_range is None:
             drawn["brightness"] = None
-        return {name: drawn[name] for name in _PARAMETERS}
+        return {name: drawn[name] for name in NEUTRAL}
 
     def apply_transform(self, x: Image, transform_parameters: dict[str, Any]) -> Image:
         """The image that some parameters make of `x`.
@@ -341,10 +341,10 @@ class ImageDataGenerator:
         given = {
             name: value
             for name, value in transform_parameters.items()
-            if name in _PARAMETERS and value is not None
+            if name in NEUTRAL and value is not None
         }
         params = {
-            **_PARAMETERS,
+            **NEUTRAL,
             **given,
             "fill_mode": self.fill_mode,
             "cval": self.cval,
@@ -490,21 +490,6 @@ class ImageDataGenerator:
             )
 
         return preprocess
-
-
-_PARAMETERS: dict[str, Any] = {
-    "theta": 0.0,
-    "tx": 0.0,
-    "ty": 0.0,
-    "shear": 0.0,
-    "zx": 1.0,
-    "zy": 1.0,
-    "flip_horizontal": False,
-    "flip_vertical": False,
-    "channel_shift_intensity": 0.0,
-    "brightness": 1.0,
-}
-"""The parameters of a transform, each with the value that changes nothing."""
 
 
 def _check_old_arguments(kwargs: dict[str, Any], class_mode: str | None) -> str | None:

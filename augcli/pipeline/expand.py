@@ -257,6 +257,7 @@ class _Run:
         self._not_made: set[str] = set()  # a file of every job that failed
         self._notes: Counter[str] = Counter()
         self._written = 0
+        self._has_results = False
         missing = ahead.copies - ahead.kept
         self._chunker = Chunker(self._jobs(), copies=missing, workers=max(1, workers))
         self._executor: Executor | None = None
@@ -270,6 +271,7 @@ class _Run:
         self._progress.advance(self._ahead.kept)
         under_way: dict[Future[ChunkOutcome], Chunk] = {}
         again: list[Chunk] = []
+        began = time.perf_counter()
         limit = 3 * max(1, self._workers)
         try:
             while True:
@@ -284,6 +286,8 @@ class _Run:
                 done, _ = wait(under_way, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
                 for future in done:
                     again += self._take_in(future, under_way.pop(future))
+                if not done and not self._has_results:
+                    self._progress.wait(time.perf_counter() - began)
                 self._ledger.flush()
                 self._interruption.check()
         except BaseException:
@@ -317,6 +321,7 @@ class _Run:
                 failure = failure_of(job, SourceError("worker", f"{error}, twice"))
                 self._note_outcome(Outcome(job, (), failure, ()))
             return again
+        self._has_results = True
         self._chunker.learn(chunk.copies, result.seconds)
         for outcome in result.outcomes:
             self._note_outcome(outcome)

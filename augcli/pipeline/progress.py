@@ -12,6 +12,9 @@ class Progress(Protocol):
     def start(self, *, copies: int, sources: int, unit: str = "copies") -> None:
         """The plan is made: so much there is to do; said again when something else follows."""
 
+    def wait(self, seconds: float) -> None:
+        """The workers have been starting for so long, and none has done anything yet."""
+
     def advance(self, copies: int, *, failures: int = 0) -> None:
         """So many copies are settled, written or found to stand; so many sources failed."""
 
@@ -23,6 +26,9 @@ class SilentProgress:
         """Shows nothing."""
 
     def start(self, *, copies: int, sources: int, unit: str = "copies") -> None:
+        """Shows nothing."""
+
+    def wait(self, seconds: float) -> None:
         """Shows nothing."""
 
     def advance(self, copies: int, *, failures: int = 0) -> None:

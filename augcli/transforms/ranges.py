@@ -62,6 +62,21 @@ ZoomRange = Annotated[float | Annotated[list[float], Pair], BeforeValidator(_che
 BrightnessRange = Annotated[list[NonNegative], Pair, AfterValidator(_check_pair)]
 
 
+NEUTRAL: Params = {
+    "theta": 0.0,
+    "tx": 0.0,
+    "ty": 0.0,
+    "shear": 0.0,
+    "zx": 1.0,
+    "zy": 1.0,
+    "flip_horizontal": False,
+    "flip_vertical": False,
+    "channel_shift_intensity": 0.0,
+    "brightness": 1.0,
+}
+"""The drawn parameters of `ranges`, each with the value that changes nothing."""
+
+
 class Ranges(Standardization, Transform):
     """Keras' ranges, drawn together: affine, channel shift, flips, brightness, in that order.
 

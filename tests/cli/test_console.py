@@ -1,5 +1,6 @@
 """What a person sees: numbers in words, and a bar where there is a terminal."""
 
+import io
 import os
 import re
 import struct
@@ -29,6 +30,26 @@ def test_count(number: int, words: str) -> None:
 def test_readable_bytes(number: float, words: str) -> None:
     """Sizes have three digits and a unit."""
     assert readable_bytes(number) == words
+
+
+class Terminal(io.StringIO):
+    """Something that takes text and says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        """It says so."""
+        return True
+
+
+def test_a_bar_says_what_a_long_start_is_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kernels are compiled on a machine's first run: the bar says so, and not before 4 seconds."""
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with Bar(shown=True) as bar:
+        bar.start(copies=2, sources=1)
+        bar.wait(3.0)
+        assert "compiling" not in terminal.getvalue()
+        bar.wait(5.0)
+        assert "compiling kernels, once on a machine" in terminal.getvalue()
 
 
 def test_a_bar_that_is_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
