@@ -32,8 +32,12 @@ def known_errors() -> Iterator[None]:
 
 
 @contextmanager
-def interruptible() -> Iterator["Interruption"]:
-    """Ctrl-C and SIGTERM ask the run to stop; asked again, the process leaves at once."""
+def interruptible(*, resumes: bool = True) -> Iterator["Interruption"]:
+    """Ctrl-C and SIGTERM ask the run to stop; asked again, the process leaves at once.
+
+    Args:
+        resumes: Whether the same command goes on where it was, which is then said.
+    """
     from augcli.pipeline.interruption import Interruption
 
     interruption = Interruption()
@@ -42,7 +46,7 @@ def interruptible() -> Iterator["Interruption"]:
         if interruption.signal_number is not None:
             os._exit(128 + signal_number)
         interruption.signal_number = signal_number
-        print_note("\nstopping; run the same command again to go on from here")
+        print_note(f"\nstopping{'; run the same command again to go on from here' * resumes}")
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -84,7 +84,8 @@ def fit(
 
         source_path(config)
         began = time.perf_counter()
-        with interruptible() as interruption, Bar(shown=not (quiet or no_progress)) as bar:
+        shown = not (quiet or no_progress)
+        with interruptible(resumes=False) as interruption, Bar(shown=shown) as bar:
             result = run(
                 config,
                 used=versions(),

@@ -94,7 +94,7 @@ def preview(
             check_place(file, config, force=force)
         elif sys.stdout.isatty() and sheet_format != "html":
             raise UsageError("a picture is not for a terminal: redirect it, or name a file with -o")
-        with interruptible() as interruption:
+        with interruptible(resumes=False) as interruption:
             statistics = _statistics(config, interruption)
             if ranges:
                 sheet = preview_ranges(config, interruption=interruption, statistics=statistics)
@@ -109,7 +109,7 @@ def preview(
         data = _content(sheet, sheet_format, theme)
         _print_failures(sheet)
         if file == _STDOUT:
-            click.get_binary_stream("stdout").write(data)
+            sys.stdout.buffer.write(data)
             return
         write_sheet(file, data)
         print_result(file)
@@ -154,10 +154,11 @@ def _statistics(config: "Config", interruption: "Interruption") -> "Statistics |
 
 def _print_failures(sheet: "Sheet") -> None:
     """Says which tiles are empty, and why."""
-    if not sheet.failures:
+    failures = sheet.failures
+    if not failures:
         return
-    print_warning(f"{count(len(sheet.failures), 'picture')} could not be made:")
-    for failure in sheet.failures[:_FAILURES_SHOWN]:
+    print_warning("some pictures could not be made:")
+    for failure in failures[:_FAILURES_SHOWN]:
         print_note(f"  {failure}")
-    if len(sheet.failures) > _FAILURES_SHOWN:
-        print_note(f"  and {len(sheet.failures) - _FAILURES_SHOWN:,} more")
+    if len(failures) > _FAILURES_SHOWN:
+        print_note(f"  and {len(failures) - _FAILURES_SHOWN:,} more")

@@ -53,7 +53,8 @@ def verify(
     with known_errors():
         from augcli.pipeline.verify import verify as run
 
-        with interruptible() as interruption, Bar(shown=not (quiet or no_progress)) as bar:
+        shown = not (quiet or no_progress)
+        with interruptible(resumes=False) as interruption, Bar(shown=shown) as bar:
             verdict = run(output, workers=workers, progress=bar, interruption=interruption)
         _print_findings(verdict)
         if as_json:

@@ -1,1 +1,1 @@
-"""What people look at: the sample photos of `augcli demo`."""
+"""What people look at: the sheets of `augcli preview`, and the sample photos of `augcli demo`."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from augcli.report.words import number
 from augcli.transforms.base import Params, Size, Transform, significant
-from augcli.transforms.ranges import Ranges
+from augcli.transforms.ranges import NEUTRAL, Ranges
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +48,6 @@ def ends_of(transform: Transform, size: Size) -> Iterator[Ends]:
 
 
 _SHIFTS = ("width_shift_range", "height_shift_range")
-_NEUTRAL: Params = {
-    "theta": 0.0,
-    "tx": 0.0,
-    "ty": 0.0,
-    "shear": 0.0,
-    "zx": 1.0,
-    "zy": 1.0,
-    "flip_horizontal": False,
-    "flip_vertical": False,
-    "channel_shift_intensity": 0.0,
-    "brightness": 1.0,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +62,12 @@ class _Span:
 
     @property
     def is_active(self) -> bool:
-        return any(value != _NEUTRAL[self.params[0]] for value in self.values)
+        return any(value != NEUTRAL[self.params[0]] for value in self.values)
 
 
 def _ranges(transform: Transform, size: Size) -> Iterator[Ends]:
     ranges = cast(Ranges, transform)
-    base = ranges.draw(np.random.default_rng(0), size) | _NEUTRAL
+    base = ranges.draw(np.random.default_rng(0), size) | NEUTRAL
     for span in _spans(ranges, size):
         if span.is_active:
             ends = tuple(
@@ -136,11 +124,11 @@ def _zooms(zoom_range: float | list[float]) -> tuple[float, float, float]:
 def _shifts(shift_range: float | list[float], length: int) -> tuple[float, float, float]:
     """Lowest, middle and highest shift in pixels, by the forms that `width_shift_range` has."""
     if isinstance(shift_range, float):
-        reach = shift_range * length if shift_range < 1 else shift_range
-        return _around_0(significant(reach))
+        return _around_0(shift_range * length if shift_range < 1 else shift_range)
     sizes: Any = shift_range if isinstance(shift_range, list) else range(max(shift_range, 1))
-    scale = length if max(sizes) < 1 else 1
-    shifts = sorted({significant(sign * size * scale) + 0.0 for size in sizes for sign in (-1, 1)})
+    is_fraction = max(sizes) < 1
+    pixels = [significant(size * length) if is_fraction else float(size) for size in sizes]
+    shifts = sorted({0.0 + sign * size for size in pixels for sign in (-1, 1)})  # 0.0, not -0.0
     return shifts[0], shifts[len(shifts) // 2], shifts[-1]
 
 

@@ -1,5 +1,6 @@
 """Lines of text that fit a width."""
 
+from bisect import bisect_right
 from collections.abc import Callable
 
 Measure = Callable[[str], int]
@@ -12,12 +13,14 @@ def ellipsized(text: str, width: int, measure: Measure) -> str:
     """The text if it fits, else its two ends: of a long file name, the end tells most."""
     if measure(text) <= width:
         return text
-    for kept in range(len(text) - 1, 0, -1):
-        tail = kept // 2
-        shorter = text[: kept - tail].rstrip() + ELLIPSIS + text[len(text) - tail :].lstrip()
-        if measure(shorter) <= width:
-            return shorter
-    return ELLIPSIS
+    longest = bisect_right(range(len(text)), width, key=lambda kept: measure(_ends(text, kept)))
+    return _ends(text, max(0, longest - 1))
+
+
+def _ends(text: str, kept: int) -> str:
+    """So many letters of a text, half of them from its end."""
+    tail = kept // 2
+    return text[: kept - tail].rstrip() + ELLIPSIS + text[len(text) - tail :].lstrip()
 
 
 def wrapped(text: str, width: int, measure: Measure, *, most: int) -> list[str]:

@@ -8,7 +8,7 @@ from PIL import Image
 
 from augcli.config.schema import Config, is_channels_first
 from augcli.images.decode import decode
-from augcli.images.options import Loading
+from augcli.images.options import ARRAY_FORMATS, Loading
 from augcli.images.pillow import as_image
 from augcli.images.pixels import Pixels, has_alpha, pack, to_8_bit, to_levels
 
@@ -30,9 +30,14 @@ def pixels_in(data: bytes, config: Config) -> Pixels:
     Raises:
         SourceError: It cannot be read back.
     """
-    if config.save_format != "npy":
+    if config.save_format not in ARRAY_FORMATS:
         return decode(data, Loading(max_pixels=_NO_LIMIT)).pixels
-    array: Pixels = np.load(io.BytesIO(data), allow_pickle=False)
+    array: Pixels
+    if config.save_format == "npz":
+        with np.load(io.BytesIO(data), allow_pickle=False) as shard:
+            [array] = shard["x"]
+    else:
+        array = np.load(io.BytesIO(data), allow_pickle=False)
     return np.moveaxis(array, 0, -1) if is_channels_first(config) else array
 
 
@@ -67,7 +72,7 @@ def _color(pixels: Pixels) -> Pixels:
 def _in_window(pixels: Pixels, window: Window) -> Pixels:
     low, high = window
     color = _color(pixels).astype(np.float64)
-    scaled = (color - low) * (255.0 / (high - low) if high > low else 1.0)
+    scaled = (color - low) / ((high - low) or 1.0) * 255
     levels = to_levels(scaled, (0, 255), np.uint8)
     if not has_alpha(pixels):
         return levels

@@ -55,10 +55,11 @@ class Sheet:
 
     @property
     def failures(self) -> list[str]:
-        """What could not be made, and why, one text each."""
-        return [
+        """What could not be made, and why, one text for each reason."""
+        texts = (
             f"{row.note or row.heading}: {tile.text}"
             for row in self.rows
             for tile in row.tiles
             if tile.picture is None
-        ]
+        )
+        return list(dict.fromkeys(texts))

@@ -30,8 +30,9 @@ section { break-inside: avoid }
 .tiles { --gap: 1.25rem; display: grid; gap: var(--gap); --least: 9rem;
   --share: calc((100% - (var(--columns) - 1) * var(--gap)) / var(--columns));
   grid-template-columns: repeat(auto-fill, minmax(max(var(--least), var(--share)), 1fr)) }
+.panels .tiles { --least: 6.3rem }
 figure { margin: 0; min-width: 0 }
-img { display: block; height: auto }
+img { display: block; height: auto; outline: 1px solid var(--line) }
 img.pixelated { image-rendering: pixelated }
 img.transparent { background: repeating-conic-gradient(var(--check-dark) 0 25%,
   var(--check-light) 0 50%) 0 0 / 20px 20px }
@@ -42,7 +43,7 @@ img.transparent { background: repeating-conic-gradient(var(--check-dark) 0 25%,
   background: var(--panel); border: 1px solid var(--line); color: var(--alarm) }
 figcaption { margin-top: 0.6rem; color: var(--faint); overflow-wrap: anywhere }
 figcaption b { display: block; font-weight: 600; color: var(--ink) }
-@media (max-width: 30rem) { .tiles { --gap: 0.8rem; --least: 8rem } }
+@media (max-width: 30rem) { .tiles { --gap: 0.8rem } .bands .tiles { --least: 8rem } }
 @media print { body { padding: 0; print-color-adjust: exact } }
 """
 

@@ -19,7 +19,7 @@ _GAP = 20  # between tiles
 _PANEL_GAP = 56  # between rows that stand side by side
 _BAND_GAP = 40  # below a row
 _LARGEST_TILE = 360
-_SMALLEST_BOX = 96  # height that a row has even if its pictures are flat
+_EMPTY_HEIGHT = 96  # of a tile without a picture, where no other makes its row higher
 _FRAME = 3  # of the original
 _SQUARE = 10  # of the checkerboard
 _TITLE, _HEADING, _TEXT = 34, 22, 16  # sizes of type, in pixels
@@ -108,8 +108,7 @@ class _Band:
     def __init__(self, rows: tuple[Row, ...], tile: int) -> None:
         self.rows = rows
         tiles = [entry for row in rows for entry in row.tiles]
-        sizes = [fitted(entry.picture.size, tile) for entry in tiles if entry.picture]
-        self.box = max([_SMALLEST_BOX, *(height for _, height in sizes)])
+        self.box = max(_height(entry, tile) for entry in tiles)
         lines = max(len(_caption(entry, tile)) for entry in tiles)
         self.height = _HEADING_HEIGHT + self.box + 10 + _LINE * (1 + lines)
 
@@ -169,6 +168,8 @@ class _Pen:
         if tile.is_original:
             frame = (left - _FRAME - 1, top - _FRAME - 1, right + _FRAME, bottom + _FRAME)
             self._draw.rectangle(frame, outline=self._theme.accent, width=_FRAME)
+        else:  # white pictures on a light page, and black ones on a dark one, need an edge
+            self._draw.rectangle((left - 1, top - 1, right, bottom), outline=self._theme.line)
         if resized.mode == "RGBA":
             self._canvas.paste(checkerboard(resized.size, self._theme), (left, top))
             self._canvas.paste(resized, (left, top), resized)
@@ -191,6 +192,11 @@ class _Pen:
         line = ellipsized(printable(text), room, lambda part: text_width(part, look.size))
         self._draw.text(at, line, fill=look.color, font=_font(look.size), anchor=anchor)
         return text_width(line, look.size)
+
+
+def _height(tile: Tile, width: int) -> int:
+    """Height of a tile's picture, in pixels."""
+    return _EMPTY_HEIGHT if tile.picture is None else fitted(tile.picture.size, width)[1]
 
 
 def _caption(tile: Tile, width: int) -> list[str]:

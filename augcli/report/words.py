@@ -23,6 +23,11 @@ def number(value: float) -> str:
     return f"{rounded + 0.0:.0f}" if rounded.is_integer() else f"{rounded:g}"
 
 
+def factor(value: float) -> str:
+    """A factor to a hundredth, one below a tenth to three digits: "1.12", "0.012"."""
+    return number(round(value, 2) if value >= 0.1 else value)
+
+
 def tenths(value: float) -> str:
     """The size of an angle or a distance, to a tenth: "9.3", "12"."""
     return number(round(abs(value), 1))
@@ -50,8 +55,8 @@ def _ranges(params: Params) -> Iterator[str]:
     if params["flip_vertical"]:
         yield "upside down"
     brightness = _float(params, "brightness")
-    if number(brightness) != "1":
-        yield f"{'brighter' if brightness > 1 else 'darker'} {number(brightness)}x"
+    if factor(brightness) != "1":
+        yield f"{'brighter' if brightness > 1 else 'darker'} {factor(brightness)}x"
 
 
 def _shift(*, down: float, right: float) -> Iterator[str]:
@@ -65,12 +70,15 @@ def _shift(*, down: float, right: float) -> Iterator[str]:
 
 
 def _zoom(zx: float, zy: float) -> Iterator[str]:
-    tall, wide = number(1 / zx), number(1 / zy)
-    if tall == wide != "1":
-        yield f"zoomed in {tall}x" if zx < 1 else f"zoomed out {number(zx)}x"
-    elif tall != wide:
-        sides = ((tall, "tall"), (wide, "wide"))
-        yield " and ".join(f"{factor}x as {side}" for factor, side in sides if factor != "1")
+    if zx == zy:
+        times = factor(max(zx, 1 / zx))
+        if times != "1":
+            yield f"zoomed {'in' if zx < 1 else 'out'} {times}x"
+        return
+    sides = ((factor(1 / zx), "tall"), (factor(1 / zy), "wide"))
+    stretched = [f"{times}x as {side}" for times, side in sides if times != "1"]
+    if stretched:
+        yield " and ".join(stretched)
 
 
 def _is_seen(value: float) -> bool:
