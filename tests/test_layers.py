@@ -12,7 +12,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "augcli"
 ROOMS = (
     *("errors", "fields", "kernels", "images", "transforms", "config", "datasets"),
-    *("pipeline", "report", "keras", "cli"),
+    *("pipeline", "inspection", "report", "keras", "cli"),
 )
 DOORS = {"__init__", "__main__"}  # they belong to no room
 HEAVY = {"numba", "scipy", "pydantic", "numpy", "PIL"}

@@ -33,6 +33,14 @@ _FAILURES_SHOWN = 3
     metavar="N",
     help="Worker processes; 0 works in this one. Default: the processors this process may use.",
 )
+@click.option(
+    "--time-limit",
+    type=click.IntRange(1, 86_400),
+    default=300,
+    show_default=True,
+    metavar="SECONDS",
+    help="Give up a source on which a worker process is busy for longer, twice.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
 @click.option("--allow-failures", is_flag=True, help="Exit 0 even if some sources are unusable.")
 @click.option("--stamp", metavar="FILE", type=click.Path(), help="Touch FILE when all is done.")
@@ -49,6 +57,7 @@ _FAILURES_SHOWN = 3
 def expand(
     *,
     workers: int | None,
+    time_limit: int,
     dry_run: bool,
     allow_failures: bool,
     stamp: str | None,
@@ -87,7 +96,13 @@ def expand(
 
         began = time.time_ns()
         with interruptible() as interruption, Bar(shown=not (quiet or no_progress)) as bar:
-            summary = run(config, workers=workers, progress=bar, interruption=interruption)
+            summary = run(
+                config,
+                workers=workers,
+                progress=bar,
+                interruption=interruption,
+                task_timeout=time_limit,
+            )
         failures = read_failures(summary.output) if summary.failed else []
         _print_summary(summary, failures, as_json=as_json, quiet=quiet, verbose=verbose)
         if summary.failed and not allow_failures:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-FORMATS = ("png", "jpeg", "webp", "tiff", "bmp", "npy")
+FORMATS = ("png", "jpeg", "webp", "tiff", "bmp", "npy", "npz")
 PRESETS = ("photos", "digits", "documents", "medical", "satellite")
 
 _SHARED_OPTIONS = (

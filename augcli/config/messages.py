@@ -157,7 +157,9 @@ def _properties(model: type[Model]) -> Mapping[str, Any]:
 def _without_null(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     """The schema of a value that may be null, when it is not."""
     choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
-    return choices[0] if len(choices) == 1 else schema
+    if len(choices) == 1:
+        return choices[0]  # type: ignore[no-any-return]  # JSON
+    return {**schema, "anyOf": choices} if choices else schema
 
 
 def describe(schema: Mapping[str, Any], many: bool = False) -> str:

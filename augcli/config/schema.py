@@ -20,7 +20,7 @@ from pydantic_core import InitErrorDetails, ValidationError
 
 from augcli.config.sources import PathText, Sourcing, source_kind
 from augcli.fields import Model, Probability
-from augcli.images.options import Loading, Saving
+from augcli.images.options import ARRAY_FORMATS, Loading, Saving
 from augcli.transforms.ranges import Ranges
 from augcli.transforms.recipe import Step
 from augcli.transforms.registry import TRANSFORMS
@@ -28,6 +28,7 @@ from augcli.transforms.standardization import implied
 
 MAX_SEED = 2**53 - 1  # the last integer that every JSON reader keeps
 MAX_PREFIX_BYTES = 100
+MOST_COPIES = 1_000_000  # of one image; their names are made at once
 
 
 def _check_seed(value: object) -> object:
@@ -58,7 +59,7 @@ class Fitting(Model):
 
     augment: bool = False
     """Measure augmented copies, the ones that a run makes, rather than the images themselves."""
-    rounds: Annotated[int, Field(ge=1)] = 1
+    rounds: Annotated[int, Field(ge=1, le=MOST_COPIES)] = 1
     """How many copies of every image `augment` measures."""
     max_memory: Annotated[float, Field(gt=0, le=2**20)] = 2.0
     """GiB that the matrices of zca_whitening may take."""
@@ -73,7 +74,7 @@ class Expansion(Model):
     output: PathText | None = None
     """Folder that the copies and the manifest are written to; relative to the config's own
     folder."""
-    copies: Annotated[int, Field(ge=1)] = 1
+    copies: Annotated[int, Field(ge=1, le=MOST_COPIES)] = 1
     """How many copies of every image."""
     seed: Seed = 0
     """Where the randomness starts: runs of one seed repeat. `random` draws a seed and records
@@ -166,14 +167,14 @@ def _setting_problems(
     save_scale = values.get("save_scale", "minmax")
     last = len(steps) - 1
     for index, step in enumerate(steps):
-        if save_format != "npy":
+        if save_format not in ARRAY_FORMATS:
             for key in _needs_arrays(step, values.get("source")):
                 remedy = "leave it out, or write 'save_format: npy'"
                 yield index, key, f"{save_format} cannot hold this; {remedy}"
         for key in _needs_floats(step):
             if index != last:
                 yield index, key, "this is done once, at the end; write it in the last step"
-            elif save_format != "npy" and save_scale != "minmax":
+            elif save_format not in ARRAY_FORMATS and save_scale != "minmax":
                 remedy = "write 'save_format: npy', or 'save_scale: minmax' for a picture of it"
                 yield index, key, f"{save_format} cannot hold this; {remedy}"
 
@@ -226,6 +227,7 @@ _NOT_OF_PIXELS = {
     *Expansion.model_fields.keys() - {"seed"},
     *Sourcing.model_fields,
     "max_pixels",  # says which sources are refused, not what becomes of the others
+    *("batch_size", "shuffle"),  # say which shard a copy is in
 }
 
 

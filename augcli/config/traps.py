@@ -4,83 +4,209 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from augcli.config.schema import Config
+from augcli.config.sources import source_kind
 from augcli.transforms.ranges import Ranges
 from augcli.transforms.standardization import implied
 
 
 @dataclass(frozen=True, slots=True)
-class Trap:
-    """One setting that is not what it seems.
+class Finding:
+    """One thing that is valid and most likely not meant. `str()` is a line for a person.
 
     Attributes:
-        key: Where it stands in the config.
+        kind: What it is, in a word or two with hyphens: the same from version to version.
+        subject: What it is about: a key of the config, or a part of the data set.
         reason: What it does.
-        remedy: What to write instead.
+        remedy: What to write or do instead.
     """
 
-    key: str
+    kind: str
+    subject: str
     reason: str
     remedy: str
 
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.reason}; {self.remedy}"
 
-def find_traps(config: Config) -> list[Trap]:
-    """All traps in a config, in the order of its keys."""
-    found = [
-        (index, trap)
-        for index, step in enumerate(config.transforms)
-        if isinstance(step.transform, Ranges)
-        for trap in _in_ranges(step.transform)
+
+def find_traps(config: Config) -> list[Finding]:
+    """All traps that a config shows by itself, in the order of its steps and their keys."""
+    found = list(_in_steps(config))
+    for index, step in enumerate(config.transforms):
+        subject = f"transforms[{index}]"
+        if step.p == 0:
+            found.append(
+                Finding(
+                    "step-never",
+                    f"{subject}.p",
+                    "0 leaves the step out of every copy",
+                    "remove the step, or give it a share of the copies, such as 0.5",
+                )
+            )
+        if isinstance(step.transform, Ranges):
+            found += _of_ranges(f"{subject}.ranges", step.transform, config)
+    last = f"transforms[{len(config.transforms) - 1}].ranges"
+    found += [
+        Finding(kind, f"{last}.{key}", reason, remedy)
+        for kind, key, reason, remedy in _in_standardization(config)
     ]
-    found += [(len(config.transforms) - 1, trap) for trap in _in_standardization(config)]
-    return [
-        Trap(f"transforms[{index}].ranges.{key}", reason, remedy)
-        for index, (key, reason, remedy) in found
-    ]
+    return found
 
 
-def _in_ranges(ranges: Ranges) -> Iterator[tuple[str, str, str]]:
-    for key in ("width_shift_range", "height_shift_range"):
-        yield from ((key, *trap) for trap in _in_shift(getattr(ranges, key)))
-    if ranges.brightness_range is not None and ranges.brightness_range[0] == 0:
-        yield (
-            "brightness_range",
-            "a factor of 0 is a black picture",
-            "start at 0.2 or above, such as [0.8, 1.2]",
+_Trap = tuple[str, str, str, str]  # kind, key of `ranges`, reason, remedy
+
+
+def _in_steps(config: Config) -> Iterator[Finding]:
+    if config.copies > 1 and not any(map(_varies, _transforms_that_happen(config))):
+        yield Finding(
+            "same-copies",
+            "copies",
+            f"nothing in transforms changes an image, so all {config.copies} copies are the same",
+            "write ranges, such as rotation_range: 15, or copies: 1",
         )
-    if 0 < ranges.channel_shift_range < 1:
-        yield (
-            "channel_shift_range",
-            f"{ranges.channel_shift_range:g} is less than one level of 255, which nobody sees",
-            "levels of 8-bit pictures go from 0 to 255: write 10 or so",
-        )
+
+
+def _transforms_that_happen(config: Config) -> list[object]:
+    return [step.transform for step in config.transforms if step.p > 0]
+
+
+def _varies(transform: object) -> bool:
+    """Whether a transform makes copies that differ."""
+    if not isinstance(transform, Ranges):
+        return True
+    return bool(
+        transform.rotation_range
+        or transform.shear_range
+        or transform.channel_shift_range
+        or transform.horizontal_flip
+        or transform.vertical_flip
+        or transform.zoom_range not in (0, [1, 1])
+        or transform.brightness_range not in (None, [1, 1])
+        or _moves(transform.width_shift_range)
+        or _moves(transform.height_shift_range)
+    )
+
+
+def _moves(shift: float | list[float]) -> bool:
+    if isinstance(shift, list):
+        return any(shift)
+    return shift > (1 if isinstance(shift, int) else 0)
+
+
+def _of_ranges(subject: str, ranges: Ranges, config: Config) -> Iterator[Finding]:
+    holds_arrays = config.source is not None and source_kind(config.source) == "npz"
+    traps = [*_in_geometry(ranges), *_in_colors(ranges, holds_arrays=holds_arrays)]
+    for kind, key, reason, remedy in traps:
+        yield Finding(kind, f"{subject}.{key}", reason, remedy)
+
+
+def _in_geometry(ranges: Ranges) -> Iterator[_Trap]:
     if ranges.rotation_range > 180:
         yield (
+            "rotation-over-180",
             "rotation_range",
             "180 covers every angle already",
             "write 180, or the tilt that a camera would have",
         )
+    for key in ("rotation_range", "shear_range"):
+        degrees = getattr(ranges, key)
+        if 0 < degrees < 1:
+            yield (
+                "faint-angle",
+                key,
+                f"{degrees:g} is less than one degree, which nobody sees",
+                "the unit is degrees, neither radians nor a fraction: write 5 or so",
+            )
+    for key in ("width_shift_range", "height_shift_range"):
+        yield from _in_shift(key, getattr(ranges, key))
     if isinstance(ranges.zoom_range, list):
         low, high = ranges.zoom_range
         if low > 1 or high < 1:
             effect = "shrinks" if low > 1 else "magnifies"
             yield (
+                "zoom-one-sided",
                 "zoom_range",
                 f"[{low:g}, {high:g}] {effect} every copy, since below 1 magnifies",
                 "put 1 inside the range, such as [0.9, 1.1], unless this is meant",
             )
+    if ranges.cval and ranges.fill_mode != "constant":
+        yield (
+            "cval-unused",
+            "cval",
+            f"fill_mode: {ranges.fill_mode} does not look at it",
+            "write fill_mode: constant, or leave cval out",
+        )
 
 
-def _in_standardization(config: Config) -> Iterator[tuple[str, str, str]]:
+def _in_shift(key: str, shift: float | list[float]) -> Iterator[_Trap]:
+    if isinstance(shift, list):
+        if len(shift) == 2:
+            yield (
+                "shift-of-two-values",
+                key,
+                f"{shift} is no range: each copy moves by one of these two values, either way",
+                f"for a range write one number, such as {max(map(abs, shift)) or 0.1:g}",
+            )
+    elif isinstance(shift, int) and shift == 1:
+        yield (
+            "shift-never",
+            key,
+            "the whole number 1 never moves anything: it draws from the whole numbers below 1",
+            "write 1.0 for up to a pixel, or a fraction such as 0.1",
+        )
+
+
+def _in_colors(ranges: Ranges, *, holds_arrays: bool) -> Iterator[_Trap]:
+    if ranges.brightness_range is not None:
+        yield from _in_brightness(*ranges.brightness_range)
+    if 0 < ranges.channel_shift_range < 1 and not holds_arrays:  # whose levels may be fractions
+        yield faint_channel_shift(ranges.channel_shift_range)
+
+
+def _in_brightness(low: float, high: float) -> Iterator[_Trap]:
+    if low == 0:
+        yield (
+            "brightness-black",
+            "brightness_range",
+            "a factor of 0 is a black picture",
+            "start at 0.2 or above, such as [0.8, 1.2]",
+        )
+    if low > 1 or high < 1:
+        yield (
+            "brightness-one-sided",
+            "brightness_range",
+            f"[{low:g}, {high:g}] {'brightens' if low > 1 else 'darkens'} every copy",
+            "put 1 inside the range, such as [0.8, 1.2], unless this is meant",
+        )
+
+
+def faint_channel_shift(levels: float) -> _Trap:
+    """The trap of a channel shift that 8-bit pictures do not show."""
+    return (
+        "faint-channel-shift",
+        "channel_shift_range",
+        f"{levels:g} is less than one level of 255, which nobody sees",
+        "levels of 8-bit pictures go from 0 to 255: write 10 or so",
+    )
+
+
+def _in_standardization(config: Config) -> Iterator[_Trap]:
     written = config.transforms[-1].transform if config.transforms else None
     if not isinstance(written, Ranges):
         return
     settings, turned = implied(written)
     for reason in turned:
-        yield reason.split()[0], reason, "write that too, to have it in plain sight"
+        yield (
+            "implied-setting",
+            reason.split()[0],
+            reason,
+            "write that too, to have it in plain sight",
+        )
     if settings.needs_statistics:
         for key in ("preprocessing_function", "samplewise_center"):
             if getattr(settings, key):
                 yield (
+                    "unmeasured-stage",
                     key,
                     "as Keras does, featurewise_* and zca_whitening measure images without it",
                     "use either this or the statistics",
@@ -89,21 +215,8 @@ def _in_standardization(config: Config) -> Iterator[tuple[str, str, str]]:
         for key in ("rescale", "samplewise_center"):
             if getattr(settings, key):
                 yield (
+                    "undone-by-minmax",
                     key,
                     "save_scale: minmax undoes it, as it stretches each picture anyway",
                     "write save_format: npy for the numbers themselves",
                 )
-
-
-def _in_shift(shift: float | list[float]) -> Iterator[tuple[str, str]]:
-    if isinstance(shift, list):
-        if len(shift) == 2:
-            yield (
-                f"{shift} is no range: each copy moves by one of these two values, either way",
-                f"for a range write one number, such as {max(map(abs, shift)) or 0.1:g}",
-            )
-    elif isinstance(shift, int) and shift == 1:
-        yield (
-            "the whole number 1 never moves anything: it draws from the whole numbers below 1",
-            "write 1.0 for up to a pixel, or a fraction such as 0.1",
-        )

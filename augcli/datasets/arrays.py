@@ -111,6 +111,11 @@ class Arrays:
         """The .npz."""
         yield self._path
 
+    @property
+    def label_dtypes(self) -> tuple[str, ...]:
+        """NumPy's names of the dtypes of the arrays of labels; empty without any."""
+        return tuple(array.dtype.str for array in self._targets)
+
     def explain_empty(self) -> str:
         """What to say when there is no image at all."""
         return f"there are no images in {self._path}"

@@ -198,11 +198,21 @@ def _listing(entries: Iterator[os.DirEntry[str]], *, follow_links: bool) -> _Lis
     for entry in entries:
         if entry.name.startswith("."):
             continue
-        if entry.is_dir(follow_symlinks=follow_links):
+        if _is_folder(entry, follow_links=follow_links):
             listing.folders.append(entry.name)
-        elif not entry.is_dir() and (_has_image_suffix(entry.name) or _holds_image(entry)):
+        elif not _is_folder(entry, follow_links=True) and (
+            _has_image_suffix(entry.name) or _holds_image(entry)
+        ):
             listing.names.append(entry.name)
     return listing
+
+
+def _is_folder(entry: os.DirEntry[str], *, follow_links: bool) -> bool:
+    """Whether it is a folder; a link that leads to itself, which the system refuses, is none."""
+    try:
+        return entry.is_dir(follow_symlinks=follow_links)
+    except OSError:
+        return False
 
 
 def _has_image_suffix(name: str) -> bool:
@@ -211,9 +221,9 @@ def _has_image_suffix(name: str) -> bool:
 
 def _holds_image(entry: os.DirEntry[str]) -> bool:
     """Whether a regular file without an image's suffix starts as an image does."""
-    if not entry.is_file():
-        return False
     try:
+        if not entry.is_file():
+            return False
         with open(entry.path, "rb") as file:
             return sniff(file.read(HEAD_SIZE)) is not None
     except OSError:

@@ -3,11 +3,12 @@
 What a format cannot hold is said or refused, never changed in silence:
 
 - Transparency is composited over `saving.background` in JPEG and BMP.
-- 16-bit pixels go into PNG, npy and, grey alone, TIFF; other formats refuse them.
-- int32 and float32 go into npy and, grey alone, TIFF; other formats refuse them. With
+- 16-bit pixels go into PNG, npy, npz and, grey alone, TIFF; other formats refuse them.
+- int32 and float32 go into npy, npz and, grey alone, TIFF; other formats refuse them. With
   `save_scale: minmax` every format takes 8-bit pixels, stretched to 0-255.
 - WebP has no grey: it is stored as RGB, level for level.
 - npy is the array itself, (height, width, channels), of any dtype.
+- npz is a shard of that one sample; `pipeline.shards` makes shards of several.
 
 The same pixels and options give the same bytes under the same library versions: no time, no
 software name and no other metadata than the colour profile is written.
@@ -24,11 +25,13 @@ from PIL import Image
 
 from augcli.errors import SourceError
 from augcli.images.icc import fitting_profile
+from augcli.images.npz import npz_bytes
 from augcli.images.options import (
     SAVE_OPTIONS,
     BmpOptions,
     JpegOptions,
     NpyOptions,
+    NpzOptions,
     PngOptions,
     Saving,
     TiffOptions,
@@ -77,6 +80,10 @@ def _write_npy(pixels: Pixels, _: NpyOptions, _icc_profile: bytes | None) -> byt
     return out.getvalue()
 
 
+def _write_npz(pixels: Pixels, _: NpzOptions, _icc_profile: bytes | None) -> bytes:
+    return npz_bytes({"x": pixels[None]})
+
+
 def _without_padding(pixels: Pixels) -> Image.Image:
     """As an image, RGB rather than RGBX: BMP and TIFF would write X, or refuse it."""
     image = as_image(pixels)
@@ -117,18 +124,26 @@ WRITERS: dict[str, Writer] = {
     "tiff": Writer(_write_tiff, _UINT8, gray_dtypes=frozenset({"uint16", "int32", "float32"})),
     "bmp": Writer(_write_bmp, _UINT8, has_alpha=False),
     "npy": Writer(_write_npy, None),
+    "npz": Writer(_write_npz, None),
 }
 """Every format that is written, by its `save_format`."""
 
 
-def encode(pixels: Pixels, saving: Saving, icc_profile: bytes | None) -> bytes:
+def encode(
+    pixels: Pixels,
+    saving: Saving,
+    icc_profile: bytes | None,
+    *,
+    channels_first: bool = False,
+) -> bytes:
     """A file's bytes.
 
     Args:
-        pixels: (height, width, channels), channels 1 to 4; of npy any shape and dtype. Packed
-            8-bit RGB goes into JPEG and WebP without a conversion.
+        pixels: (height, width, channels), channels 1 to 4; of npy and npz any shape and dtype.
+            Packed 8-bit RGB goes into JPEG and WebP without a conversion.
         saving: The format and its options, validated against `SAVE_OPTIONS`.
         icc_profile: Stored in PNG, JPEG, WebP and TIFF, unless it does not fit the channels.
+        channels_first: Store npy as (channels, height, width).
 
     Raises:
         SourceError: Stage "encode"; the format cannot hold these pixels.
@@ -139,6 +154,8 @@ def encode(pixels: Pixels, saving: Saving, icc_profile: bytes | None) -> bytes:
         pixels = stretch(pixels)
     _check_dtype(pixels, writer, saving.save_format)
     _check_side(pixels, writer, saving.save_format)
+    if channels_first and saving.save_format == "npy":
+        pixels = np.moveaxis(pixels, -1, 0)
     if writer.dtypes is not None:
         if not writer.has_alpha:
             pixels = flatten_alpha(pixels, saving.background)

@@ -8,7 +8,9 @@ from augcli.fields import Byte, Model
 
 Interpolation = Literal["nearest", "bilinear", "bicubic", "lanczos", "box", "hamming"]
 ColorMode = Literal["keep", "grayscale", "rgb", "rgba"]
-SaveFormat = Literal["png", "jpeg", "webp", "tiff", "bmp", "npy"]
+SaveFormat = Literal["png", "jpeg", "webp", "tiff", "bmp", "npy", "npz"]
+ARRAY_FORMATS = frozenset({"npy", "npz"})
+"""The formats that hold arrays of any dtype, rather than pictures."""
 Side = Annotated[int, Field(ge=1, le=100_000)]
 
 
@@ -75,6 +77,10 @@ class NpyOptions(Model):
     """npy has no save_options."""
 
 
+class NpzOptions(Model):
+    """npz has no save_options; batch_size and shuffle are keys of their own."""
+
+
 SAVE_OPTIONS: dict[str, type[Model]] = {
     "png": PngOptions,
     "jpeg": JpegOptions,
@@ -82,6 +88,7 @@ SAVE_OPTIONS: dict[str, type[Model]] = {
     "tiff": TiffOptions,
     "bmp": BmpOptions,
     "npy": NpyOptions,
+    "npz": NpzOptions,
 }
 
 EXTENSIONS: dict[str, str] = {
@@ -91,6 +98,7 @@ EXTENSIONS: dict[str, str] = {
     "tiff": "tif",
     "bmp": "bmp",
     "npy": "npy",
+    "npz": "npz",
 }
 
 
@@ -98,7 +106,7 @@ class Saving(Model):
     """How an array becomes a file."""
 
     save_format: SaveFormat = "png"
-    """Format of every copy."""
+    """Format of every copy; npz writes shards, of `batch_size` copies each."""
     save_options: dict[str, bool | int | str] = Field(default_factory=dict, validate_default=True)
     """Options of that format, such as `quality`; those left out are filled in from its entry in
     `SAVE_OPTIONS`."""
@@ -108,6 +116,12 @@ class Saving(Model):
         default_factory=lambda: [255, 255, 255]
     )
     """Red, green and blue that show through where a format cannot hold transparency."""
+    batch_size: Annotated[int, Field(ge=1)] = 32
+    """How many copies there are in a shard of `save_format: npz`; the last shard of an epoch takes
+    what is left."""
+    shuffle: bool = True
+    """Shuffle the copies of each epoch of `save_format: npz`, by the seed; else they are in the
+    order of the data set."""
 
     @field_validator("save_options", mode="before")
     @classmethod
@@ -117,3 +131,12 @@ class Saving(Model):
             return {}
         model = SAVE_OPTIONS[info.data["save_format"]]
         return model.model_validate({} if value is None else value).model_dump()
+
+    @field_validator("batch_size", "shuffle")
+    @classmethod
+    def _check_has_shards(cls, value: object, info: ValidationInfo) -> object:
+        if info.data.get("save_format", "npz") != "npz":
+            standard = cls.model_fields[str(info.field_name)].default
+            if value != standard:
+                raise ValueError("it goes with save_format: npz alone; leave it out")
+        return value

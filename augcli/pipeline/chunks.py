@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from augcli.pipeline.jobs import ChunkOutcome, Job, Setting
+from augcli.pipeline.jobs import ChunkOutcome, Job, Setting, ShardJob
 
 _CHUNK_SECONDS = 0.15
 _CHUNK_JOBS = 64
@@ -18,13 +18,13 @@ _TRIES = 2  # a source that ends two workers is given up
 class Chunk:
     """Jobs that go to a worker together, and how many workers these jobs have ended."""
 
-    jobs: tuple[Job, ...]
+    jobs: tuple[Job | ShardJob, ...]
     deaths: int = 0
 
     @property
     def copies(self) -> int:
         """How many files the chunk makes."""
-        return sum(len(job.targets) for job in self.jobs)
+        return sum(job.copies for job in self.jobs)
 
     def after_death(self) -> "list[Chunk]":
         """What to try next, now that a worker ended on this chunk: each of its jobs alone.
@@ -45,7 +45,7 @@ class Chunker:
         workers: How many workers share them.
     """
 
-    def __init__(self, jobs: Iterator[Job], *, copies: int, workers: int) -> None:
+    def __init__(self, jobs: Iterator[Job | ShardJob], *, copies: int, workers: int) -> None:
         self._jobs = jobs
         self._remaining = copies
         self._workers = workers
@@ -61,14 +61,14 @@ class Chunker:
     def next(self) -> Chunk | None:
         """The next chunk; None when there are no more jobs."""
         wanted = self._copies_wanted()
-        jobs: list[Job] = []
+        jobs: list[Job | ShardJob] = []
         copies = 0
         while copies < wanted and len(jobs) < _CHUNK_JOBS:
             job = next(self._jobs, None)
             if job is None:
                 break
             jobs.append(job)
-            copies += len(job.targets)
+            copies += job.copies
         self._remaining -= copies
         return Chunk(tuple(jobs)) if jobs else None
 
@@ -80,14 +80,19 @@ class Chunker:
         return max(1, min(by_time, by_share))
 
 
-def run_chunk(setting: Setting, jobs: Sequence[Job]) -> ChunkOutcome:
-    """Does some jobs, one after the other; see `worker.run_job`.
+def run_chunk(setting: Setting, jobs: Sequence[Job | ShardJob]) -> ChunkOutcome:
+    """Does some jobs, one after the other; see `worker.run_job` and `shards.worker.run_shard`.
 
     Raises:
         OutputError: A copy could not be written.
+        AugcliError: The copies in a shard do not go together.
     """
+    from augcli.pipeline.shards.worker import run_shard  # noqa: PLC0415  the same
     from augcli.pipeline.worker import run_job  # noqa: PLC0415  the parent loads no pixel library
 
     start = time.perf_counter()
-    outcomes = tuple(run_job(setting, job) for job in jobs)
+    outcomes = tuple(
+        run_shard(setting, job) if isinstance(job, ShardJob) else run_job(setting, job)
+        for job in jobs
+    )
     return ChunkOutcome(outcomes, time.perf_counter() - start)

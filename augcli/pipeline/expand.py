@@ -4,7 +4,7 @@ import os
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import ExitStack, closing, suppress
 from dataclasses import asdict, dataclass, replace
@@ -28,6 +28,8 @@ from augcli.pipeline.jobs import (
     Job,
     Outcome,
     Setting,
+    ShardJob,
+    ShardOutcome,
     failure_of,
     split_job,
 )
@@ -36,7 +38,14 @@ from augcli.pipeline.lock import hold
 from augcli.pipeline.places import made, output_folder, source_path
 from augcli.pipeline.plan import Plan, PlannedItem
 from augcli.pipeline.progress import Progress, SilentProgress
-from augcli.pipeline.records import FAILURES, MANIFEST, RUN, STATISTICS, is_inner_file
+from augcli.pipeline.records import (
+    FAILURES,
+    MANIFEST,
+    RUN,
+    STATISTICS,
+    Failure,
+    is_inner_file,
+)
 from augcli.pipeline.settings import (
     code_versions,
     has_statistics,
@@ -45,6 +54,9 @@ from augcli.pipeline.settings import (
     run_text,
     versions,
 )
+from augcli.pipeline.shards.plan import ShardPlan, open_plan
+from augcli.pipeline.shards.targets import find_targets
+from augcli.pipeline.shards.trial import ShardTrials
 from augcli.pipeline.survey import Survey, survey
 
 if TYPE_CHECKING:
@@ -59,7 +71,7 @@ class Summary:
 
     Attributes:
         sources: Images in the data set.
-        copies: Files that the output now has.
+        copies: Copies that the output now has.
         written: Copies written by this run.
         kept: Copies that stood already.
         removed: Files that the plan no longer has.
@@ -136,6 +148,8 @@ def expand(
     try:
         with ExitStack() as stack:
             data = stack.enter_context(closing(open_dataset(config)))
+            plan = stack.enter_context(closing(open_plan(config, data)))
+            targets = find_targets(config, data) if isinstance(plan, ShardPlan) else None
             stack.enter_context(made(output))
             stack.enter_context(hold(output))
             statistics = _statistics(
@@ -147,11 +161,10 @@ def expand(
                 interruption=interruption,
             )
             statistics_digest = None if statistics is None else statistics.fitted.digest
-            digest = run_digest(config, used, statistics_digest)
+            digest = run_digest(config, used, statistics_digest, targets)
             ledger = stack.enter_context(
                 Ledger(output, digest=digest, earlier_digest=str(earlier.get("digest", "")))
             )
-            plan = Plan(config, data)
             ahead = survey(
                 plan,
                 data.reader,
@@ -164,7 +177,7 @@ def expand(
             )
             file = None if statistics is None else statistics.keep(output)
             run = _Run(
-                Setting(config, data.reader, output, file),
+                Setting(config, data.reader, output, file, targets),
                 plan=plan,
                 ledger=ledger,
                 digest=digest,
@@ -178,7 +191,12 @@ def expand(
             if statistics is None and has_statistics(earlier):
                 _remove_statistics(output)
             run_yaml = run_text(
-                config, used, source=source, output=output, statistics=statistics_digest
+                config,
+                used,
+                source=source,
+                output=output,
+                statistics=statistics_digest,
+                targets=targets,
             )
             summary = run.finish(run_yaml, start)
             if statistics is None:
@@ -189,7 +207,9 @@ def expand(
                 warnings=(*summary.warnings, *statistics.warnings),
             )
     except OSError as error:
-        raise OutputError(explain_output(error.filename or output, error)) from error
+        # A write that fails does not say of which file: it is one in the output.
+        path = error.filename or os.path.join(output, "")
+        raise OutputError(explain_output(path, error)) from error
     except sqlite3.OperationalError as error:
         raise OutputError(
             f"the temporary folder cannot hold the run's ledger ({error}): free some space there, "
@@ -235,7 +255,7 @@ class _Run:
         self,
         setting: Setting,
         *,
-        plan: Plan,
+        plan: Plan | ShardPlan,
         ledger: Ledger,
         digest: str,
         ahead: Survey,
@@ -256,6 +276,7 @@ class _Run:
         self._failures = {failure.source: failure for failure in ahead.failures}
         self._not_made: set[str] = set()  # a file of every job that failed
         self._notes: Counter[str] = Counter()
+        self._trials = ShardTrials()
         self._written = 0
         self._has_results = False
         missing = ahead.copies - ahead.kept
@@ -296,7 +317,7 @@ class _Run:
         self._shut_down(at_once=False)
 
     def _submit(self, chunk: Chunk) -> Future[ChunkOutcome]:
-        self._ledger.begin([target.name for job in chunk.jobs for target in job.targets])
+        self._ledger.begin([name for job in chunk.jobs for name in job.names])
         self._ledger.flush()
         if self._executor is None:
             self._executor = (
@@ -315,41 +336,81 @@ class _Run:
         try:
             result = future.result()
         except WorkerDiedError as error:
-            again = chunk.after_death()
-            if not again:
-                [job] = chunk.jobs
-                failure = failure_of(job, SourceError("worker", f"{error}, twice"))
-                self._note_outcome(Outcome(job, (), failure, ()))
-            return again
+            return chunk.after_death() or self._give_up(chunk, f"{error}, twice")
         self._has_results = True
         self._chunker.learn(chunk.copies, result.seconds)
+        again: list[ShardJob] = []
         for outcome in result.outcomes:
-            self._note_outcome(outcome)
-        return []
+            if isinstance(outcome, Outcome):
+                failures = () if outcome.failure is None else (outcome.failure,)
+                self._note(outcome, failures)
+            elif outcome.job.is_trial:
+                again += self._trials.finish(outcome.job, died=False)
+            else:
+                self._note(outcome, outcome.failures)
+        return [Chunk((job,)) for job in again]
 
-    def _note_outcome(self, outcome: Outcome) -> None:
-        failure = outcome.failure
-        if failure is None:
+    def _give_up(self, chunk: Chunk, reason: str) -> list[Chunk]:
+        """Gives up a source that ends workers; in a shard, it is looked for first."""
+        [job] = chunk.jobs
+        if isinstance(job, Job):
+            failure = failure_of(job, SourceError("worker", reason))
+            self._note(Outcome(job, (), failure, ()), (failure,))
+            return []
+        if job.is_trial:
+            [item] = job.items
+            failure = failure_of(Job(item, ()), SourceError("worker", reason))
+            self._progress.advance(0, failures=int(self._note_failure(failure)))
+            again = self._trials.finish(job, died=True)
+        else:
+            again = self._trials.start(job)
+        return [Chunk((job,)) for job in again]
+
+    def _note(self, outcome: Outcome | ShardOutcome, failures: Sequence[Failure]) -> None:
+        """Takes down what was written, and what could not be used."""
+        if outcome.records:
             self._ledger.record(outcome.records)
             self._written += len(outcome.records)
             self._notes.update(outcome.notes)
-            self._progress.advance(len(outcome.records))
-            return
-        is_new = failure.source not in self._failures
-        self._failures[failure.source] = failure
-        self._not_made.add(outcome.job.targets[0].name)
-        self._progress.advance(len(outcome.job.targets), failures=int(is_new))
+        else:
+            self._not_made.add(outcome.job.names[0])
+        new = [self._note_failure(failure) for failure in failures]
+        self._progress.advance(outcome.job.copies, failures=sum(new))
+
+    def _note_failure(self, failure: Failure) -> bool:
+        """Takes down why a source cannot be used; whether that is new.
+
+        Of several reasons the first in the order of the alphabet stays, whoever came first.
+        """
+        known = self._failures.get(failure.source)
+        if known is None or failure.line() < known.line():
+            self._failures[failure.source] = failure
+        return known is None
 
     # -- what there is to do
 
-    def _jobs(self) -> Iterator[Job]:
+    def _jobs(self) -> Iterator[Job | ShardJob]:
         """Every job, in the order of the plan, without the copies that stand."""
         if self._ahead.kept == self._ahead.copies:
             return
+        if isinstance(self._plan, ShardPlan):
+            yield from self._missing_shards(self._plan)
+        else:
+            yield from self._missing_files(self._plan)
+
+    def _missing_shards(self, plan: ShardPlan) -> Iterator[ShardJob]:
+        for shard in plan.shards():
+            self._interruption.check()
+            entry = self._ledger.find(shard.name)
+            if entry is None or not entry.is_current:
+                os.makedirs(self._in_output(os.path.dirname(shard.name)), exist_ok=True)
+                yield self._trials.spared(shard)
+
+    def _missing_files(self, plan: Plan) -> Iterator[Job]:
         parts = self._parts_per_item()
-        for group in self._plan.groups():
+        for group in plan.groups():
             made_folders: set[str] = set()
-            for planned in self._plan.items(group):
+            for planned in plan.items(group):
                 self._interruption.check()
                 if planned.folder not in made_folders:
                     os.makedirs(self._in_output(planned.folder), exist_ok=True)
@@ -379,8 +440,9 @@ class _Run:
 
     def finish(self, run_yaml: bytes, start: float) -> Summary:
         """Removes what the plan no longer has, and writes the manifest and its companions."""
-        for source in self._failures:
-            self._ledger.drop_source(source)
+        if not isinstance(self._plan, ShardPlan):
+            for source in self._failures:
+                self._ledger.drop_source(source)
         removed = self._remove_leftovers()
         self._remove_empty_folders(self._not_made)
         _write_lines(self._in_output(MANIFEST), self._ledger.lines)

@@ -1,22 +1,26 @@
 """What a run would do, without doing it."""
 
 import os
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 
 from augcli.config.schema import Config
 from augcli.datasets.base import DataSet, Reader
+from augcli.datasets.items import Item
 from augcli.datasets.open import open_dataset
 from augcli.errors import SourceError
+from augcli.images.decode import Picture
 from augcli.pipeline.ledger import Ledger
 from augcli.pipeline.places import output_folder, source_path
-from augcli.pipeline.plan import Plan, PlannedItem
+from augcli.pipeline.plan import Plan
 from augcli.pipeline.run_statistics import standing_statistics
 from augcli.pipeline.settings import code_versions, read_run, run_digest, versions
+from augcli.pipeline.shards.plan import ShardPlan, open_plan
+from augcli.pipeline.shards.targets import find_targets
+from augcli.pipeline.shards.worker import sample_array
 from augcli.pipeline.survey import survey
-from augcli.pipeline.worker import render
+from augcli.pipeline.worker import recipe_of, render, source_sample
 from augcli.transforms.statistics import Statistics
 
 _NOWHERE = os.path.join(os.devnull, "output")  # a folder that there cannot be
@@ -60,23 +64,22 @@ def forecast(config: Config) -> Forecast:
     """
     source = source_path(config)
     output = output_folder(config, source) if config.output is not None else _NOWHERE
-    with closing(open_dataset(config)) as data:
-        return _forecast(config, data, output)
+    with closing(open_dataset(config)) as data, closing(open_plan(config, data)) as plan:
+        return _forecast(config, data, plan, output)
 
 
-def _forecast(config: Config, data: DataSet, output: str) -> Forecast:
+def _forecast(config: Config, data: DataSet, plan: Plan | ShardPlan, output: str) -> Forecast:
     used = versions() | code_versions(config)
     settings = config.standardization
     needs_statistics = settings is not None and settings.needs_statistics
     fitted = standing_statistics(config, used, output) if needs_statistics else None
     unmeasured = "" if needs_statistics else None  # no earlier run has this digest
-    digest = run_digest(config, used, unmeasured if fitted is None else fitted.digest)
+    targets = find_targets(config, data) if isinstance(plan, ShardPlan) else None
+    digest = run_digest(config, used, unmeasured if fitted is None else fitted.digest, targets)
     earlier = str(read_run(output).get("digest", ""))
-    plan = Plan(config, data)
     with Ledger(output, digest=digest, earlier_digest=earlier) as ledger:
         ahead = survey(plan, data.reader, output, ledger, digest=digest, clean=False)
-        for planned in _items(plan):
-            ledger.keep(target.name for target in planned.targets)
+        ledger.keep(plan.names())
         remove = sum(1 for _ in ledger.leftovers())
     statistics = None if fitted is None else fitted.statistics
     every = max(1, ahead.sources // _SAMPLED)
@@ -94,23 +97,36 @@ def _forecast(config: Config, data: DataSet, output: str) -> Forecast:
     )
 
 
-def _items(plan: Plan) -> Iterator[PlannedItem]:
-    for group in plan.groups():
-        yield from plan.items(group)
-
-
 def _estimate(
-    config: Config, plan: Plan, reader: Reader, statistics: Statistics | None, *, every: int
+    config: Config,
+    plan: Plan | ShardPlan,
+    reader: Reader,
+    statistics: Statistics | None,
+    *,
+    every: int,
 ) -> tuple[float | None, tuple[str, ...]]:
     """Mean bytes of a copy, from some sources spread over the data set; what is wrong in them."""
     sizes: list[int] = []
     failures: list[str] = []
-    for planned in islice(_items(plan), 0, every * _SAMPLED, every):
-        item = planned.item
+    for item, copy in islice(plan.first_copies(), 0, every * _SAMPLED, every):
         try:
             picture = reader.load(item, config).picture
-            copy = planned.targets[0].copy
-            sizes.append(len(render(config, item, picture, copy, statistics).data))
+            sizes.append(_size(config, item, picture, copy, statistics))
         except SourceError as error:
             failures.append(f"{item.path}: {error}")
     return (sum(sizes) / len(sizes) if sizes else None), tuple(failures)
+
+
+def _size(
+    config: Config, item: Item, picture: Picture, copy: int | None, statistics: Statistics | None
+) -> int:
+    """Bytes of a copy: those of its file, or what it adds to its shard.
+
+    Raises:
+        SourceError: It cannot be standardised, or the format cannot hold it.
+    """
+    if config.save_format != "npz":
+        return len(render(config, item, picture, copy, statistics).data)
+    _, recipe = recipe_of(config, item, source_sample(picture).size, copy)
+    array, _ = sample_array(config, picture, recipe, statistics)
+    return array.nbytes

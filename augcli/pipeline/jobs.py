@@ -7,6 +7,7 @@ from augcli.datasets.base import Reader
 from augcli.datasets.items import Item
 from augcli.errors import SourceError
 from augcli.pipeline.records import Failure, Record
+from augcli.pipeline.shards.targets import Targets
 
 COPIES_PER_JOB = 64
 """Most copies in one job: beyond that, decoding once more costs next to nothing."""
@@ -33,6 +34,45 @@ class Job:
     item: Item
     targets: tuple[Target, ...]
     source_sha256: str | None = None
+
+    @property
+    def copies(self) -> int:
+        """How many copies it makes."""
+        return len(self.targets)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The files that it writes."""
+        return tuple(target.name for target in self.targets)
+
+
+@dataclass(frozen=True, slots=True)
+class ShardJob:
+    """Another unit of work: one shard, which has one copy of each of some sources.
+
+    Attributes:
+        name: Path of the shard, relative to the output.
+        copy: Number of the epoch, which is that of each copy; None for the originals.
+        items: The sources, in the order of the shard.
+        without: Keys of those among them that are not to be touched.
+        is_trial: Only try whether they can be used, and write nothing.
+    """
+
+    name: str
+    copy: int | None
+    items: tuple[Item, ...]
+    without: frozenset[str] = frozenset()
+    is_trial: bool = False
+
+    @property
+    def copies(self) -> int:
+        """How many copies it makes."""
+        return len(self.items)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The file that it writes."""
+        return (self.name,)
 
 
 def split_job(job: Job, parts: int) -> list[Job]:
@@ -62,12 +102,14 @@ class Setting:
         reader: Reads the samples of the data set.
         output: Folder to write to.
         statistics: What standardisation takes its numbers from, None where it needs none.
+        targets: How the `y` of shards is made; None where no shards are.
     """
 
     config: Config
     reader: Reader
     output: str
     statistics: StatisticsFile | None = None
+    targets: Targets | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +130,27 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class ShardOutcome:
+    """What became of one shard.
+
+    Attributes:
+        job: The shard.
+        records: The copies in it; empty when no source could be used, and nothing was written.
+        failures: The sources that could not be used, and why.
+        notes: What a person might want to know of the others.
+    """
+
+    job: ShardJob
+    records: tuple[Record, ...]
+    failures: tuple[Failure, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ChunkOutcome:
     """What became of a run of jobs, and the seconds that it took."""
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[Outcome | ShardOutcome, ...]
     seconds: float
 
 

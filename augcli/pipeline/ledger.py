@@ -1,5 +1,7 @@
 """What the output holds and what becomes of it, in memory that does not grow with it.
 
+There is an entry for each line of the manifest: one a file, or one for each copy in a shard.
+
 The ledger is filled from an earlier manifest and from the journal of a run that did not finish.
 Entries start as `EARLIER`; the run marks those that still stand, and adds new ones, as
 `CURRENT`. What is still `EARLIER` at the end is what the plan no longer has.
@@ -21,6 +23,7 @@ from typing import Any, BinaryIO, NamedTuple, Self
 from augcli.datasets.items import Label
 from augcli.errors import UsageError
 from augcli.pipeline.records import (
+    INDEX_KEY,
     MANIFEST,
     ManifestError,
     Record,
@@ -35,13 +38,13 @@ EARLIER, CURRENT = 0, 1
 
 
 class Entry(NamedTuple):
-    """What is known of one file in the output.
+    """What is known of one copy in the output.
 
     Attributes:
         source: Path of its source.
         copy: Its number, None for an original.
         source_sha256: Digest of the source it was made from; "" when it was only begun.
-        sha256: Digest of its bytes; "" when it was only begun.
+        sha256: Digest of its file's bytes; "" when it was only begun.
         digest: Digest of the settings it was made with.
         label: Label of its source.
         split: Split of its source.
@@ -77,14 +80,14 @@ class Ledger:
         self._db.execute("PRAGMA synchronous=OFF")
         self._db.execute("PRAGMA journal_mode=OFF")
         self._db.execute(
-            "CREATE TABLE files (name BLOB PRIMARY KEY, source BLOB, copy INTEGER,"
+            "CREATE TABLE copies (name BLOB, position INTEGER, source BLOB, copy INTEGER,"
             " source_sha256 TEXT, sha256 TEXT, digest TEXT, label TEXT, split TEXT,"
-            " sample_weight REAL, line BLOB, state INTEGER)"
+            " sample_weight REAL, line BLOB, state INTEGER, PRIMARY KEY (name, position))"
             " WITHOUT ROWID"
         )
         self._db.execute("BEGIN")
         self._insert(self._manifest_rows(earlier_digest))
-        self._insert(self._journal_rows())
+        self._read_journal()
 
     def __enter__(self) -> Self:
         return self
@@ -102,18 +105,16 @@ class Ledger:
         for line, values in _parsed(path, _lines_of(path), parse_record):
             yield _row(values, line, digest, EARLIER)
 
-    def _journal_rows(self) -> Iterator[tuple[Any, ...]]:
+    def _read_journal(self) -> None:
         path = os.path.join(self._output, JOURNAL)
         digest = ""
         for line, values in _parsed(path, self._journal_lines(), _parse_journal_line):
             if "run" in values:
                 digest = str(values["run"])
             elif "begin" in values:
-                for name in values["begin"]:
-                    if is_inner_path(name):
-                        yield _begun(name)
+                self._insert_begun(filter(is_inner_path, values["begin"]))
             else:
-                yield _row(values, line, digest, EARLIER)
+                self._insert([_row(values, line, digest, EARLIER)])
 
     def _journal_lines(self) -> Iterator[bytes]:
         """Whole lines of the journal; a line that a kill cut short is left out."""
@@ -126,44 +127,46 @@ class Ledger:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is known: the output is new."""
-        return self._db.execute("SELECT 1 FROM files LIMIT 1").fetchone() is None
+        return self._db.execute("SELECT 1 FROM copies LIMIT 1").fetchone() is None
 
     def find(self, name: str) -> Entry | None:
-        """What is known of the file `name`, relative to the output."""
-        row = self._db.execute(
+        """What is known of the file `name`, relative to the output; of the first copy in it."""
+        return next(self.find_all(name), None)
+
+    def find_all(self, name: str) -> Iterator[Entry]:
+        """What is known of each copy in the file `name`, in their order."""
+        rows = self._db.execute(
             "SELECT source, copy, source_sha256, sha256, digest, label, split, sample_weight, state"
-            " FROM files WHERE name = ?",
+            " FROM copies WHERE name = ? ORDER BY position",
             (os.fsencode(name),),
-        ).fetchone()
-        if row is None:
-            return None
-        source, copy, source_sha256, sha256, digest, label, split, weight, state = row
-        return Entry(
-            os.fsdecode(source),
-            copy,
-            source_sha256,
-            sha256,
-            digest,
-            _label(label),
-            split,
-            weight,
-            state == CURRENT,
         )
+        for source, copy, source_sha256, sha256, digest, label, split, weight, state in rows:
+            yield Entry(
+                os.fsdecode(source),
+                copy,
+                source_sha256,
+                sha256,
+                digest,
+                _label(label),
+                split,
+                weight,
+                state == CURRENT,
+            )
 
     def keep(self, names: Iterable[str]) -> None:
         """Marks files that still stand."""
         self._db.executemany(
-            f"UPDATE files SET state = {CURRENT} WHERE name = ?",  # noqa: S608  a constant
+            f"UPDATE copies SET state = {CURRENT} WHERE name = ?",  # noqa: S608  a constant
             [(os.fsencode(name),) for name in names],
         )
 
     def begin(self, names: Sequence[str]) -> None:
         """Says that these files are about to be written."""
         self._append(_journal_line({"begin": list(names)}))
-        self._insert(_begun(name) for name in names)
+        self._insert_begun(names)
 
     def record(self, records: Sequence[Record]) -> None:
-        """Takes down files that have been written."""
+        """Takes down copies that have been written."""
         lines = [record.line() for record in records]
         self._append(b"".join(lines))
         self._insert(
@@ -174,7 +177,7 @@ class Ledger:
     def drop_source(self, source: str) -> None:
         """Takes back what stands or was written of a source that turned out unusable."""
         self._db.execute(
-            f"UPDATE files SET state = {EARLIER} WHERE source = ?",  # noqa: S608  a constant
+            f"UPDATE copies SET state = {EARLIER} WHERE source = ?",  # noqa: S608  a constant
             (os.fsencode(source),),
         )
 
@@ -186,23 +189,25 @@ class Ledger:
     # -- the end of it
 
     def lines(self) -> Iterator[bytes]:
-        """The manifest: lines of the current files, sorted by name."""
+        """The manifest: lines of the current copies, sorted by name, and by place in a shard."""
         for (line,) in self._db.execute(
-            f"SELECT line FROM files WHERE state = {CURRENT} ORDER BY name"  # noqa: S608  a constant
+            f"SELECT line FROM copies WHERE state = {CURRENT}"  # noqa: S608  a constant
+            " ORDER BY name, position"
         ):
             yield line
 
     def count(self) -> int:
-        """How many files are current."""
+        """How many copies are current."""
         row = self._db.execute(
-            f"SELECT COUNT(*) FROM files WHERE state = {CURRENT}"  # noqa: S608  a constant
+            f"SELECT COUNT(*) FROM copies WHERE state = {CURRENT}"  # noqa: S608  a constant
         ).fetchone()
         return int(row[0])
 
     def leftovers(self) -> Iterator[str]:
         """Names of files that were written once and have no place in the plan."""
         for (name,) in self._db.execute(
-            f"SELECT name FROM files WHERE state = {EARLIER} ORDER BY name"  # noqa: S608  a constant
+            f"SELECT DISTINCT name FROM copies WHERE state = {EARLIER}"  # noqa: S608  a constant
+            " ORDER BY name"
         ):
             yield os.fsdecode(name)
 
@@ -219,9 +224,15 @@ class Ledger:
 
     def _insert(self, rows: Iterable[tuple[Any, ...]]) -> None:
         self._db.executemany(
-            f"INSERT OR REPLACE INTO files VALUES ({', '.join('?' * 11)})",  # noqa: S608  a constant
+            f"INSERT OR REPLACE INTO copies VALUES ({', '.join('?' * 12)})",  # noqa: S608  a constant
             rows,
         )
+
+    def _insert_begun(self, names: Iterable[str]) -> None:
+        """Takes the place of all that was known of these files."""
+        for name in names:
+            self._db.execute("DELETE FROM copies WHERE name = ?", (os.fsencode(name),))
+            self._insert([_begun(name)])
 
     def _append(self, lines: bytes) -> None:
         if self._journal is None:
@@ -278,6 +289,7 @@ def _label(text: str) -> Label:
 def _row(values: dict[str, Any], line: bytes, digest: str, state: int) -> tuple[Any, ...]:
     return (
         os.fsencode(values["file_name"]),
+        values.get(INDEX_KEY, 0),
         os.fsencode(values["source"]),
         values["copy"],
         values["source_sha256"],
@@ -292,7 +304,7 @@ def _row(values: dict[str, Any], line: bytes, digest: str, state: int) -> tuple[
 
 
 def _begun(name: str) -> tuple[Any, ...]:
-    return (os.fsencode(name), b"", None, "", "", "", "null", None, None, b"", EARLIER)
+    return (os.fsencode(name), 0, b"", None, "", "", "", "null", None, None, b"", EARLIER)
 
 
 def _journal_line(values: dict[str, Any]) -> bytes:

@@ -9,11 +9,12 @@ from augcli.errors import AugcliError, UsageError
 from augcli.pipeline.ledger import JOURNAL
 from augcli.pipeline.records import (
     FAILURES,
+    FURTHER_KEYS,
+    INDEX_KEY,
     MANIFEST,
     RECORD_KEYS,
     RUN,
     STATISTICS,
-    WEIGHT_KEY,
     ManifestError,
     parse_record,
 )
@@ -80,7 +81,7 @@ class Manifest:
 
     def lines(self) -> Iterator[Line]:
         """Every line, as it should be or not."""
-        last = b""
+        last: dict[str, Any] | None = None
         with open(self.path, "rb") as file:
             for number, line in enumerate(file, 1):
                 try:
@@ -88,9 +89,8 @@ class Manifest:
                 except ManifestError as error:
                     yield Line(number, None, error)
                     continue
-                name = os.fsencode(values["file_name"])
-                yield Line(number, values, _misplaced(name, last))
-                last = name
+                yield Line(number, values, _misplaced(values, last))
+                last = values
 
     def records(self) -> Iterator[dict[str, Any]]:
         """What every line says.
@@ -108,18 +108,25 @@ def _parsed(line: bytes) -> dict[str, Any]:
     if not line.endswith(b"\n"):
         raise ManifestError("the line is cut short")
     values = parse_record(line)
-    if list(values) != [key for key in (*RECORD_KEYS, WEIGHT_KEY) if key in values]:
+    if list(values) != [key for key in (*RECORD_KEYS, *FURTHER_KEYS) if key in values]:
         raise ManifestError(f"other keys than {', '.join(RECORD_KEYS)}, or in another order")
     return values
 
 
-def _misplaced(name: bytes, last: bytes) -> ManifestError | None:
-    if name > last:
-        return None
-    text = os.fsdecode(name)
-    if name == last:
-        return ManifestError(f"{text} is listed twice")
-    return ManifestError(f"{text} is out of place: lines are sorted by file_name")
+def _misplaced(values: dict[str, Any], last: dict[str, Any] | None) -> ManifestError | None:
+    """Why a line does not follow the one before it; None when it does."""
+    name, index = values["file_name"], values.get(INDEX_KEY, 0)
+    if last is None or os.fsencode(name) > os.fsencode(last["file_name"]):
+        return None if index == 0 else ManifestError(f"{name} does not begin with index 0")
+    if name != last["file_name"]:
+        return ManifestError(f"{name} is out of place: lines are sorted by file_name")
+    if index == last.get(INDEX_KEY, 0):
+        return ManifestError(f"{name} is listed twice")
+    if index != last.get(INDEX_KEY, 0) + 1:
+        return ManifestError(f"{name} does not go on with the next index")
+    if values["sha256"] != last["sha256"]:
+        return ManifestError(f"{name} has another sha256 than in the line before")
+    return None
 
 
 class NameSet:
@@ -141,19 +148,20 @@ class NameSet:
     def __exit__(self, *exc_info: object) -> None:
         self._db.close()
 
-    def add(self, name: str) -> None:
-        """Takes a name in.
+    def add(self, name: str) -> bool:
+        """Takes a name in; whether it was not there before.
 
         Raises:
             AugcliError: There is no more room for it.
         """
         try:
-            self._db.execute("INSERT OR IGNORE INTO names VALUES (?)", (os.fsencode(name),))
+            done = self._db.execute("INSERT OR IGNORE INTO names VALUES (?)", (os.fsencode(name),))
         except sqlite3.OperationalError as error:
             raise AugcliError(
                 f"the temporary folder cannot hold the names of all files ({error}): free some "
                 f"space there, or point TMPDIR elsewhere"
             ) from error
+        return done.rowcount == 1
 
     def __contains__(self, name: str) -> bool:
         rows = self._db.execute("SELECT 1 FROM names WHERE name = ?", (os.fsencode(name),))
@@ -171,7 +179,7 @@ def files_in(output: str) -> Iterator[str]:
     pending = [""]
     while pending:
         folder = pending.pop()
-        path = os.path.join(output, folder)
+        path = os.path.join(output, folder) if folder else output
         try:
             with os.scandir(path) as entries:
                 found = sorted(

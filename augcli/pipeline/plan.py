@@ -10,6 +10,7 @@ from augcli.datasets.labels import CLASS_MODES
 from augcli.images.options import EXTENSIONS
 from augcli.pipeline.jobs import Target
 from augcli.pipeline.naming import FolderNames
+from augcli.pipeline.records import Failure
 
 SPLIT_FOLDERS = {TRAINING: "train", VALIDATION: "validation"}
 """Where the two subsets stand in the output, when it has both."""
@@ -36,19 +37,27 @@ class Plan:
     Args:
         config: The resolved config.
         data: The data set.
+
+    Attributes:
+        has_both: Whether the output has both sides of a split.
+        training_numbers: The copies of each source that is not for validation; None for the
+            original.
     """
 
     def __init__(self, config: Config, data: DataSet) -> None:
         self._config = config
         self._data = data
-        self._has_both = bool(config.validation_split) and config.subset == "both"
+        self.has_both = bool(config.validation_split) and config.subset == "both"
         copies = [*range(config.copies), *([None] if config.include_originals else [])]
-        self._training_numbers: tuple[int | None, ...] = tuple(copies)
+        self.training_numbers: tuple[int | None, ...] = tuple(copies)
 
     @property
     def splits_classes(self) -> bool:
         """Whether the output has both sides of a split, and labels that are classes."""
-        return self._has_both and self._config.class_mode in CLASS_MODES
+        return self.has_both and self._config.class_mode in CLASS_MODES
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
     def groups(self) -> Iterator[Group]:
         """The sources, in groups whose names have to be told apart."""
@@ -63,14 +72,14 @@ class Plan:
 
     def folders(self, group: Group) -> list[str]:
         """The folders, relative to the output, that the copies of a group may go to."""
-        if not self._has_both:
+        if not self.has_both:
             return [group.path]
         return [_joined(folder, group.path) for folder in SPLIT_FOLDERS.values()]
 
     def count(self, group: Group) -> tuple[int, int]:
         """How many sources there are in a group, and how many files are made of them."""
         if not self._config.validation_split:
-            return len(group.names), len(group.names) * len(self._training_numbers)
+            return len(group.names), len(group.names) * len(self.training_numbers)
         numbers = [len(self._numbers(item)) for item in group.samples()]
         return len(numbers), sum(numbers)
 
@@ -90,14 +99,32 @@ class Plan:
             )
             yield PlannedItem(item, folder, tuple(targets))
 
+    def names(self) -> Iterator[str]:
+        """The names of all files that are to be made."""
+        for group in self.groups():
+            for planned in self.items(group):
+                yield from (target.name for target in planned.targets)
+
+    def first_copies(self) -> Iterator[tuple[Item, int | None]]:
+        """Every source, with the number of its first copy."""
+        for group in self.groups():
+            for item in group.samples():
+                yield item, self._numbers(item)[0]
+
     def _folder(self, group: Group, item: Item) -> str:
-        if item.split is None or not self._has_both:
+        if item.split is None or not self.has_both:
             return group.path
         return _joined(SPLIT_FOLDERS[item.split], group.path)
 
     def _numbers(self, item: Item) -> tuple[int | None, ...]:
         """The numbers of a source's copies; for validation it is taken as it is."""
-        return (None,) if item.split == VALIDATION else self._training_numbers
+        return (None,) if item.split == VALIDATION else self.training_numbers
+
+
+def unlistable(group: Group) -> Failure:
+    """The failure of a folder that could not be listed."""
+    message = f"the folder cannot be listed: {group.error}"
+    return Failure(group.path or ".", "read", "OSError", message)
 
 
 def _joined(folder: str, path: str) -> str:

@@ -10,13 +10,16 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from augcli.datasets.base import Loaded
-from augcli.datasets.items import Item
+from augcli.datasets.items import Item, Label
 from augcli.errors import SourceError
 from augcli.images.files import sha256_bytes, write_atomic
 from augcli.pipeline.jobs import Setting
 
 # What transforms raise on parameters that no draw has given: the recipe comes from a file.
-_UNUSABLE_RECIPE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+UNUSABLE_RECIPE = (
+    *(ArithmeticError, AttributeError, LookupError),
+    *(RuntimeError, TypeError, ValueError),
+)
 
 
 class Recorded(NamedTuple):
@@ -27,10 +30,12 @@ class Recorded(NamedTuple):
     source: str
     source_sha256: str
     recipe: Any
+    label: Label = None
+    sample_weight: float | None = None
 
 
 class RebuildTask(NamedTuple):
-    """Some copies to rebuild, those of one source side by side."""
+    """Some copies to rebuild, those of one source side by side, or those of one shard."""
 
     setting: Setting
     copies: Sequence[Recorded]
@@ -38,19 +43,21 @@ class RebuildTask(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NotRebuilt:
-    """One copy that was not rebuilt.
+    """A file that was not rebuilt.
 
     Attributes:
         file_name: Its path, as in the manifest.
         source: Path of its source.
         message: Why.
         is_of_source: Whether its source cannot be used; else what was made of it is not the copy.
+        copies: How many copies are in it.
     """
 
     file_name: str
     source: str
     message: str
     is_of_source: bool
+    copies: int = 1
 
 
 class Rebuilt(NamedTuple):
@@ -81,7 +88,7 @@ def _rebuild_of_one(
 ) -> Iterator[NotRebuilt]:
     """Rebuilds copies of one source; gives those that it could not rebuild."""
     try:
-        loaded = _load(setting, source, sha256)
+        loaded = load_recorded(setting, source, sha256)
     except SourceError as error:
         for copy in copies:
             yield NotRebuilt(copy.file_name, source, str(error), is_of_source=True)
@@ -97,7 +104,7 @@ def _rebuild_of_one(
         write_atomic(path, data)
 
 
-def _load(setting: Setting, source: str, sha256: str) -> Loaded:
+def load_recorded(setting: Setting, source: str, sha256: str) -> Loaded:
     """The source, if it is the one that the copies were made of.
 
     Raises:
@@ -131,7 +138,7 @@ def _render(setting: Setting, loaded: Loaded, copy: Recorded) -> bytes:
     statistics = None if setting.statistics is None else read_statistics(setting.statistics)
     try:
         data, _ = render_recipe(setting.config, loaded.picture, copy.recipe, statistics)
-    except _UNUSABLE_RECIPE as error:
+    except UNUSABLE_RECIPE as error:
         raise SourceError("transform", "its recipe in the manifest cannot be applied") from error
     if sha256_bytes(data) != copy.sha256:
         raise SourceError("encode", "rebuilt, it has other bytes than the manifest says")

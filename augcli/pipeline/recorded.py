@@ -14,6 +14,7 @@ from augcli.pipeline.jobs import StatisticsFile
 from augcli.pipeline.manifest import finished_manifest
 from augcli.pipeline.records import RUN, STATISTICS
 from augcli.pipeline.settings import run_digest
+from augcli.pipeline.shards.targets import Targets
 
 _PATHS = ("source", "directory", "statistics")  # relative to the output
 
@@ -26,13 +27,15 @@ class RecordedRun:
         output: The folder that the run wrote to.
         config: Its settings, without an output; paths are seen from the current folder.
         versions: Versions of augcli, its libraries and codecs, by name.
-        digest: Digest of settings, versions and statistics.
+        digest: Digest of settings, versions, statistics and targets.
+        targets: How the `y` of its shards was made; None where it made no shards.
     """
 
     output: str
     config: Config
     versions: dict[str, str]
     digest: str
+    targets: Targets | None = None
 
 
 def read_recorded_run(output: str, source: str | None = None) -> RecordedRun:
@@ -58,7 +61,9 @@ def read_recorded_run(output: str, source: str | None = None) -> RecordedRun:
     if source is not None:
         config |= _moved(config, source)
     flags = {key: Flag(path, value) for key, value in config.items()}
-    return RecordedRun(output, load_config(flags=flags), versions, digest)
+    loaded = load_config(flags=flags)
+    targets = _targets(path, values) if loaded.save_format == "npz" else None
+    return RecordedRun(output, loaded, versions, digest, targets)
 
 
 def _read(path: str) -> dict[str, Any]:
@@ -74,6 +79,18 @@ def _read(path: str) -> dict[str, Any]:
         raise UsageError(f"{path} cannot be read: {error}") from error
     values = to_plain(read_yaml(text, Mark(Layer.FILE, path, 1, 1), Problems()))
     return values if isinstance(values, dict) else {}
+
+
+def _targets(path: str, values: dict[str, Any]) -> Targets:
+    """How the `y` of shards was made.
+
+    Raises:
+        UsageError: It does not say.
+    """
+    try:
+        return Targets.of_plain(values.get("targets"))
+    except ValueError as error:
+        raise UsageError(f"{path} does not say how y was made: {error}; was it edited?") from error
 
 
 def _are_versions(value: object) -> TypeGuard[dict[str, str]]:
@@ -118,7 +135,7 @@ def differences(run: RecordedRun, used: dict[str, str], statistics: str | None) 
         for name in sorted({*run.versions, *used})
         if run.versions.get(name) != used.get(name)
     ]
-    if run_digest(run.config, run.versions, statistics) != run.digest:
+    if run_digest(run.config, run.versions, statistics, run.targets) != run.digest:
         among = RUN if statistics is None else f"{RUN} or {STATISTICS}"
         found.append(f"the settings or numbers in {among} are not those that the run had")
     return found

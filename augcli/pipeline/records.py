@@ -35,6 +35,7 @@ class Record:
         seed: Seed of the copy's generator; None for an original.
         recipe: What was done, step by step.
         sample_weight: What the source counts for. The key is there only where there is a weight.
+        index: Place of the copy in its shard. The key is there only where there are shards.
     """
 
     file_name: str
@@ -49,6 +50,7 @@ class Record:
     seed: int | None
     recipe: list[Params]
     sample_weight: float | None = None
+    index: int | None = None
 
     def line(self) -> bytes:
         """The record as a line of JSON."""
@@ -77,7 +79,10 @@ class Failure:
 
 
 WEIGHT_KEY = "sample_weight"
-RECORD_KEYS = tuple(field.name for field in fields(Record) if field.name != WEIGHT_KEY)
+INDEX_KEY = "index"
+FURTHER_KEYS = (WEIGHT_KEY, INDEX_KEY)
+"""The keys that not every manifest has, in the order in which they follow the others."""
+RECORD_KEYS = tuple(field.name for field in fields(Record) if field.name not in FURTHER_KEYS)
 _NEEDED = frozenset(RECORD_KEYS)
 """The keys that every line of a manifest has."""
 FAILURE_KEYS = tuple(field.name for field in fields(Failure))
@@ -86,9 +91,8 @@ FAILURE_KEYS = tuple(field.name for field in fields(Failure))
 def record_values(record: Record) -> dict[str, Any]:
     """The record as a mapping, its keys in the order of the manifest."""
     values = {name: getattr(record, name) for name in RECORD_KEYS}
-    if record.sample_weight is not None:
-        values[WEIGHT_KEY] = record.sample_weight
-    return values
+    further = {name: getattr(record, name) for name in FURTHER_KEYS}
+    return values | {name: value for name, value in further.items() if value is not None}
 
 
 class ManifestError(AugcliError):
@@ -144,11 +148,18 @@ def parse_record(line: bytes) -> dict[str, Any]:
     if weight is not None and not _is_number(weight):
         raise ManifestError(f"{WEIGHT_KEY} is no number: {weight!r}")
     copy = values["copy"]
-    if copy is not None and not (type(copy) is int and 0 <= copy < 2**53):
+    if copy is not None and not _is_count(copy):
         raise ManifestError(f"copy is neither a number of a copy nor null: {copy!r}")
+    if not _is_count(values.get(INDEX_KEY, 0)):
+        raise ManifestError(f"{INDEX_KEY} is no place in a shard: {values[INDEX_KEY]!r}")
     if not is_inner_path(values["file_name"]):
         raise HostileNameError(f"a file name that leaves the output: {values['file_name']!r}")
     return values
+
+
+def _is_count(value: object) -> bool:
+    """Whether a value is a whole number from 0 that every JSON reader keeps."""
+    return type(value) is int and 0 <= value < 2**53
 
 
 def _is_label(value: object) -> bool:

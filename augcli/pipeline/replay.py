@@ -1,6 +1,5 @@
 """Copies rebuilt from the manifest, run.yaml and the source, byte for byte."""
 
-import math
 import os
 import time
 from collections.abc import Iterator, Sequence
@@ -8,7 +7,7 @@ from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from itertools import islice
+from itertools import groupby
 from typing import Any
 
 from augcli.config.schema import Config
@@ -16,7 +15,7 @@ from augcli.config.sources import SourceKind, source_kind
 from augcli.datasets.base import Reader
 from augcli.datasets.open import open_reader, table_directory
 from augcli.errors import AugcliError, OutputError, UsageError
-from augcli.images.files import explain_output
+from augcli.images.files import explain_output, is_temporary
 from augcli.pipeline.executors import ProcessExecutor, SerialExecutor
 from augcli.pipeline.expand import usable_cpus
 from augcli.pipeline.in_order import in_order
@@ -28,8 +27,9 @@ from augcli.pipeline.places import made
 from augcli.pipeline.progress import Progress, SilentProgress
 from augcli.pipeline.rebuild import NotRebuilt, RebuildTask, Recorded, rebuild
 from augcli.pipeline.recorded import RecordedRun, differences, recorded_statistics
-from augcli.pipeline.records import is_inner_path
+from augcli.pipeline.records import WEIGHT_KEY, is_inner_path
 from augcli.pipeline.settings import code_versions, versions
+from augcli.pipeline.shards.rebuild import rebuild_shards
 from augcli.pipeline.verify import Expected, Kind, compare
 
 FAILURES_KEPT = 1000
@@ -112,15 +112,18 @@ def replay(
             + "\ninstall what there was then; or try with --anyway, which writes only what comes "
             "out the same"
         )
-    setting = Setting(run.config, _checked_reader(run.config), folder, statistics)
+    setting = Setting(run.config, _checked_reader(run.config), folder, statistics, run.targets)
     try:
         with made(folder), hold(folder), NameSet() as standing:
+            _remove_temporary_files(folder)
             work = _Replay(setting, manifest, only, standing)
             total = work.survey()
             count = usable_cpus() if workers is None else workers
             work.work(total, count, progress or SilentProgress(), interruption or Interruption())
     except OSError as error:
-        raise OutputError(explain_output(error.filename or folder, error)) from error
+        # A write that fails does not say of which file: it is one in the folder.
+        path = error.filename or os.path.join(folder, "")
+        raise OutputError(explain_output(path, error)) from error
     return Replayed(
         folder=folder,
         copies=total,
@@ -165,6 +168,13 @@ def _check_place(folder: str, run: RecordedRun) -> None:
                 raise UsageError(f"{folder} is in {other}; choose a folder beside it")
 
 
+def _remove_temporary_files(folder: str) -> None:
+    """Removes what a killed replay left half-written; the folder is held, so nobody needs it."""
+    for path, _, names in os.walk(folder):
+        for name in filter(is_temporary, names):
+            os.unlink(os.path.join(path, name))
+
+
 class _Replay:
     """The copies that are asked for, and what becomes of them."""
 
@@ -192,17 +202,17 @@ class _Replay:
         total = 0
         in_the_way: list[str] = []
         with NameSet() as names:
-            for copy in self._copies():
-                total += 1
+            for name, copies in self._files():
+                total += len(copies)
                 if is_new:
                     continue
-                names.add(copy.file_name)
-                found = compare(self._setting.output, Expected(copy.file_name, copy.sha256))
+                names.add(name)
+                found = compare(self._setting.output, Expected(name, copies[0].sha256))
                 if found is None:
-                    self._standing.add(copy.file_name)
-                    self.kept += 1
+                    self._standing.add(name)
+                    self.kept += len(copies)
                 elif found.kind is not Kind.MISSING:
-                    in_the_way.append(copy.file_name)
+                    in_the_way.append(name)
             in_the_way += [name for name in files_in(self._setting.output) if name not in names]
         if total == 0:
             wanted = f" that matches {' or '.join(self._only)}" if self._only else ""
@@ -229,22 +239,41 @@ class _Replay:
         executor: Executor = ProcessExecutor(workers) if workers else SerialExecutor()
         ahead = _TASKS_PER_WORKER * max(1, workers)
         for done in in_order(
-            executor, rebuild, self._tasks(size), ahead=ahead, interruption=interruption
+            executor,
+            rebuild if self._setting.targets is None else rebuild_shards,
+            self._tasks(size),
+            ahead=ahead,
+            interruption=interruption,
         ):
             self.written += done.written
             self._note(done.failures)
-            progress.advance(done.written + len(done.failures), failures=len(done.failures))
+            failed = sum(failure.copies for failure in done.failures)
+            progress.advance(done.written + failed, failures=failed)
 
     def _note(self, failures: Sequence[NotRebuilt]) -> None:
-        unusable = sum(failure.is_of_source for failure in failures)
-        self.unusable += unusable
-        self.different += len(failures) - unusable
+        for failure in failures:
+            if failure.is_of_source:
+                self.unusable += failure.copies
+            else:
+                self.different += failure.copies
         self.failures += failures[: FAILURES_KEPT - len(self.failures)]
 
     def _tasks(self, size: int) -> Iterator[RebuildTask]:
-        left = (copy for copy in self._copies() if copy.file_name not in self._standing)
-        while copies := tuple(islice(left, size)):
-            yield RebuildTask(self._setting, copies)
+        """The work in pieces of about `size` copies; no file is in two of them."""
+        together: list[Recorded] = []
+        for name, copies in self._files():
+            if name not in self._standing:
+                together += copies
+            if len(together) >= size:
+                yield RebuildTask(self._setting, tuple(together))
+                together = []
+        if together:
+            yield RebuildTask(self._setting, tuple(together))
+
+    def _files(self) -> Iterator[tuple[str, list[Recorded]]]:
+        """The files that are asked for, each with its copies: one, or those of a shard."""
+        for name, copies in groupby(self._copies(), lambda copy: copy.file_name):
+            yield name, list(copies)
 
     def _copies(self) -> Iterator[Recorded]:
         """The copies that are asked for, in the order of the manifest."""
@@ -267,7 +296,15 @@ def _recorded(values: dict[str, Any], kind: SourceKind) -> Recorded:
         raise AugcliError(f"{name} in the manifest has a source outside of the data set: {source}")
     if not _is_recipe(recipe):
         raise AugcliError(f"{name} in the manifest has a recipe that augcli never wrote")
-    return Recorded(name, values["sha256"], source, values["source_sha256"], recipe)
+    return Recorded(
+        file_name=name,
+        sha256=values["sha256"],
+        source=source,
+        source_sha256=values["source_sha256"],
+        recipe=recipe,
+        label=values["label"],
+        sample_weight=values.get(WEIGHT_KEY),
+    )
 
 
 def _is_source(source: str, kind: SourceKind) -> bool:
@@ -285,5 +322,5 @@ def _is_recipe(recipe: object) -> bool:
 
 def _is_parameter(value: object) -> bool:
     if isinstance(value, int | float):
-        return math.isfinite(value) and abs(value) <= _LARGEST
+        return -_LARGEST <= value <= _LARGEST  # which NaN is not
     return value is None or isinstance(value, str)

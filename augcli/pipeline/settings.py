@@ -14,6 +14,7 @@ from augcli.config.schema import Config, pixel_digest, resolved
 from augcli.config.yaml_text import dump_yaml
 from augcli.images.files import sha256_file
 from augcli.pipeline.records import RUN, STATISTICS
+from augcli.pipeline.shards.targets import Targets
 from augcli.transforms.standardization import load_function
 
 PIXEL_LIBRARIES = ("numpy", "scipy", "pillow", "simplejpeg", "numba")
@@ -50,9 +51,19 @@ def code_versions(config: Config) -> dict[str, str]:
     return {"preprocessing_function": "built in" if file is None else sha256_file(file)}
 
 
-def run_digest(config: Config, used: dict[str, str], statistics: str | None = None) -> str:
-    """SHA-256 of all that shapes a copy, but for its source: settings, versions and statistics."""
-    parts = [pixel_digest(config), used, *([] if statistics is None else [statistics])]
+def run_digest(
+    config: Config,
+    used: dict[str, str],
+    statistics: str | None = None,
+    targets: Targets | None = None,
+) -> str:
+    """SHA-256 of all that shapes a copy, but for its source.
+
+    That is: the settings, the versions, the statistics and, of shards, the form of `y`.
+    """
+    parts: list[Any] = [pixel_digest(config), used]
+    parts += [] if statistics is None else [statistics]
+    parts += [] if targets is None else [targets.plain()]
     text = json.dumps(parts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -64,6 +75,7 @@ def run_text(
     source: str,
     output: str,
     statistics: str | None = None,
+    targets: Targets | None = None,
 ) -> bytes:
     """The content of run.yaml.
 
@@ -76,8 +88,10 @@ def run_text(
     if config.directory is not None:
         settings["directory"] = _relative(config.directory, output)
     settings["statistics"] = None if statistics is None else STATISTICS
-    digest = run_digest(config, used, statistics)
+    digest = run_digest(config, used, statistics, targets)
     values = {"digest": digest, "versions": used, "config": settings}
+    if targets is not None:
+        values["targets"] = targets.plain()
     head = "# How this folder was made. Written by augcli; `manifest.jsonl` lists its files.\n"
     return (head + dump_yaml(values)).encode("utf-8", "backslashreplace")
 

@@ -11,9 +11,11 @@ from augcli.images.files import is_temporary
 from augcli.pipeline.balance import Balance
 from augcli.pipeline.interruption import Interruption
 from augcli.pipeline.ledger import Ledger
-from augcli.pipeline.plan import Plan
+from augcli.pipeline.plan import Plan, unlistable
 from augcli.pipeline.progress import Progress, SilentProgress
 from augcli.pipeline.records import FAILURES, MANIFEST, RUN, Failure
+from augcli.pipeline.shards.plan import ShardPlan
+from augcli.pipeline.shards.standing import shard_stands
 from augcli.pipeline.standing import what_stands
 
 _NAMES_SHOWN = 3
@@ -25,7 +27,7 @@ class Survey:
 
     Attributes:
         sources: How many images the data set has.
-        copies: How many files are planned of them.
+        copies: How many copies are planned of them.
         kept: How many of these stand already.
         failures: Folders that could not be listed.
         warnings: Classes that one side of a split lacks.
@@ -39,7 +41,7 @@ class Survey:
 
 
 def survey(
-    plan: Plan,
+    plan: Plan | ShardPlan,
     reader: Reader,
     output: str,
     ledger: Ledger,
@@ -67,7 +69,34 @@ def survey(
     Raises:
         UsageError: There are no images, or a file of somebody else has a planned name.
     """
-    progress, interruption = progress or SilentProgress(), interruption or Interruption()
+    look = _Look(
+        reader,
+        output,
+        ledger,
+        digest,
+        clean,
+        progress or SilentProgress(),
+        interruption or Interruption(),
+    )
+    return _of_shards(plan, look) if isinstance(plan, ShardPlan) else _of_files(plan, look)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a survey goes by; see `survey`."""
+
+    reader: Reader
+    output: str
+    ledger: Ledger
+    digest: str
+    clean: bool
+    progress: Progress
+    interruption: Interruption
+
+
+def _of_files(plan: Plan, look: _Look) -> Survey:
+    """The survey of a run that writes a file for each copy."""
+    ledger, output = look.ledger, look.output
     is_new = ledger.is_empty
     sources = copies = kept = listed = 0
     failures: list[Failure] = []
@@ -75,8 +104,7 @@ def survey(
     balance = Balance()
     for group in plan.groups():
         if group.error is not None:
-            message = f"the folder cannot be listed: {group.error}"
-            failures.append(Failure(group.path or ".", "read", "OSError", message))
+            failures.append(unlistable(group))
         in_group, copies_of_group = plan.count(group)
         listed += len(group.names)
         sources += in_group
@@ -84,24 +112,59 @@ def survey(
         if plan.splits_classes:
             for item in group.samples():
                 balance.add(item)
-        present = _present(output, plan.folders(group), clean=clean)
+        present = _present(output, plan.folders(group), clean=look.clean)
         if is_new and not present:
             continue
         for planned in plan.items(group):
-            interruption.check()
+            look.interruption.check()
             entries = [ledger.find(target.name) for target in planned.targets]
             in_the_way += [
                 target.name
                 for target, entry in zip(planned.targets, entries, strict=True)
                 if entry is None and target.name in present
             ]
-            standing = what_stands(planned, entries, reader=reader, output=output, digest=digest)
+            standing = what_stands(
+                planned, entries, reader=look.reader, output=output, digest=look.digest
+            )
             ledger.keep(standing)
             kept += len(standing)
-            progress.compare(1)
+            look.progress.compare(1)
     if sources == 0 and not failures:
         raise UsageError(plan.explain_empty(listed))
-    in_the_way += _foreign_reports(output)
+    _check_free(output, in_the_way)
+    return Survey(sources, copies, kept, tuple(failures), balance.warnings())
+
+
+def _of_shards(plan: ShardPlan, look: _Look) -> Survey:
+    """The survey of a run that writes shards."""
+    kept = 0
+    in_the_way: list[str] = []
+    if plan.sources == 0 and not plan.failures:
+        raise UsageError(plan.explain_empty())
+    present = _present(look.output, plan.folders, clean=look.clean)
+    is_new = look.ledger.is_empty and not present
+    for shard in () if is_new else plan.shards():
+        look.interruption.check()
+        entries = list(look.ledger.find_all(shard.name))
+        if not entries and shard.name in present:
+            in_the_way.append(shard.name)
+        if shard_stands(
+            shard, entries, digest_of=plan.digest, output=look.output, digest=look.digest
+        ):
+            look.ledger.keep([shard.name])
+            kept += shard.copies
+        look.progress.compare(shard.copies)
+    _check_free(look.output, in_the_way)
+    return Survey(plan.sources, plan.copies, kept, plan.failures, plan.warnings())
+
+
+def _check_free(output: str, in_the_way: list[str]) -> None:
+    """Makes sure that no file of somebody else has a planned name, or that of a report.
+
+    Raises:
+        UsageError: One has.
+    """
+    in_the_way = in_the_way + _foreign_reports(output)
     if in_the_way:
         shown = ", ".join(in_the_way[:_NAMES_SHOWN])
         more = len(in_the_way) - _NAMES_SHOWN
@@ -110,7 +173,6 @@ def survey(
             f"{f' and {more} more' if more > 0 else ''}; move them, or choose another "
             f"save_prefix or output"
         )
-    return Survey(sources, copies, kept, tuple(failures), balance.warnings())
 
 
 def _present(output: str, folders: Iterable[str], *, clean: bool) -> set[str]:

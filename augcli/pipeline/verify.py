@@ -92,10 +92,11 @@ class Verdict:
 
 
 class Expected(NamedTuple):
-    """One file as it should be: its path in the folder, and the digest of its bytes."""
+    """One file as it should be: its path in the folder, the digest of its bytes, its copies."""
 
     name: str
     sha256: str
+    copies: int = 1
 
 
 def verify(
@@ -111,9 +112,9 @@ def verify(
 
     Args:
         output: The output folder.
-        workers: How many files are read at once; 0 to start no threads; None for as many as there
-            are processors. Hashing goes on in threads side by side, and none has to be started
-            that first loads libraries, as a process has to.
+        workers: How many threads read files; 0 for none but this one; None for as many as there
+            are usable processors. Threads, as they hash large files, and wait for slow disks, side
+            by side; small files on a quick disk take less time than handing them to a process.
         progress: Shows how it goes.
         interruption: Tells it to stop.
 
@@ -139,7 +140,7 @@ def verify(
                 interruption=interruption or Interruption(),
             ):
                 comparison.take_in(result)
-                progress.advance(result.files)
+                progress.advance(result.copies)
             comparison.look_for_extra_files()
     except OSError as error:
         raise AugcliError(f"{manifest.path} cannot be read: {error.strerror}") from error
@@ -166,19 +167,28 @@ class _Comparison:
 
     def take_in(self, result: "_Result") -> None:
         """Takes down what came of a task."""
-        self._sound += result.files - len(result.findings)
+        self._sound += result.sound
         for finding in result.findings:
             self._note(finding)
 
     def _expected(self) -> Iterator[Expected]:
+        """Each file once, with the number of its copies: one, or those of a shard."""
+        file: Expected | None = None
         for number, values, error in self._manifest.lines():
             if error is not None:
                 self._bad_lines += 1
                 kind = Kind.REFUSED if isinstance(error, HostileNameError) else Kind.INVALID
                 self._note(Finding(kind, f"{MANIFEST}:{number}", str(error)))
-            if values is not None and values["file_name"] not in self._names:
-                self._names.add(values["file_name"])
-                yield Expected(values["file_name"], values["sha256"])
+            if values is None:
+                continue
+            if self._names.add(values["file_name"]):
+                if file is not None:
+                    yield file
+                file = Expected(values["file_name"], values["sha256"])
+            elif error is None and file is not None:
+                file = file._replace(copies=file.copies + 1)
+        if file is not None:
+            yield file
 
     def look_for_extra_files(self) -> None:
         """Notes the files that the manifest does not list."""
@@ -213,15 +223,23 @@ class _Task(NamedTuple):
 
 
 class _Result(NamedTuple):
-    """How many files a task had, and what is wrong with some of them."""
+    """How many copies a task had, how many are sound, and what is wrong with the others."""
 
-    files: int
+    copies: int
+    sound: int
     findings: tuple[Finding, ...]
 
 
 def _look_at(task: _Task) -> _Result:
-    findings = (compare(task.folder, expected) for expected in task.files)
-    return _Result(len(task.files), tuple(filter(None, findings)))
+    findings = []
+    unsound = 0
+    for expected in task.files:
+        finding = compare(task.folder, expected)
+        if finding is not None:
+            findings.append(finding)
+            unsound += expected.copies
+    copies = sum(expected.copies for expected in task.files)
+    return _Result(copies, copies - unsound, tuple(findings))
 
 
 def compare(folder: str, expected: Expected) -> Finding | None:

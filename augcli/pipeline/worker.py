@@ -4,7 +4,6 @@ import os
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from augcli.config.schema import Config, is_channels_first
 from augcli.datasets.base import Loaded
@@ -35,9 +34,13 @@ def run_job(setting: Setting, job: Job) -> Outcome:
     except SourceError as error:
         return Outcome(job, (), failure_of(job, error), ())
     except MemoryError:
-        message = "there is not enough memory for an image of this size"
-        return Outcome(job, (), failure_of(job, SourceError("decode", message)), ())
+        return Outcome(job, (), failure_of(job, too_large()), ())
     return Outcome(job, records, None, loaded.picture.notes)
+
+
+def too_large() -> SourceError:
+    """The error of a source that fills the memory."""
+    return SourceError("decode", "there is not enough memory for an image of this size")
 
 
 def _check_unchanged(job: Job, source_sha256: str) -> None:
@@ -83,7 +86,8 @@ def render_recipe(
     """
     result = apply_recipe(source_sample(picture), recipe)
     image = standardized(result.image, config, statistics)
-    return encode(arrange(image, config), config, picture.icc_profile), result.size
+    data = encode(image, config, picture.icc_profile, channels_first=is_channels_first(config))
+    return data, result.size
 
 
 def recipe_of(
@@ -124,10 +128,3 @@ def source_sample(picture: Picture) -> Sample:
         info = np.iinfo(dtype)
         return Sample(picture.pixels, (int(info.min), int(info.max)))
     return Sample(picture.pixels, None)
-
-
-def arrange(image: NDArray[np.generic], config: Config) -> NDArray[np.generic]:
-    """The image with its axes as `data_format` has them; only arrays have a choice of it."""
-    if config.save_format == "npy" and is_channels_first(config):
-        return np.ascontiguousarray(np.moveaxis(image, -1, 0))
-    return image

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from support import augcli, draw, files
+from support import augcli, augcli_process, draw, files
 
 from augcli.cli.options import FORMATS, PRESETS
 from augcli.config.presets import preset_text
@@ -34,6 +34,96 @@ def test_check_warns_of_traps(tmp_path: Path) -> None:
     done = augcli("check", "--set", "width_shift_range=1")
     assert "warning: " in done.stderr
     assert "width_shift_range" in done.stderr
+    assert "1.0" in done.stderr
+    assert augcli("check", "--set", "width_shift_range=1.0").stderr == ""
+
+
+def characters(root: Path) -> Path:
+    """A source to warn of: b, and d with an image of b's and a broken one."""
+    draw(root / "b" / "0.png")
+    draw(root / "b" / "1.png", seed=1)
+    draw(root / "d" / "0.png", seed=2)
+    draw(root / "d" / "1.png", seed=1)
+    (root / "d" / "2.png").touch()
+    return root
+
+
+def test_check_looks_at_the_images(tmp_path: Path) -> None:
+    """What is most likely not meant is a line each, with its remedy; the plan follows."""
+    source = characters(tmp_path / "in")
+    done = augcli("check", source, "--set", "horizontal_flip=true", "--set", "target_size=[9, 9]")
+    unusable, mirrored, conflict, upscaled, *rest = done.stderr.splitlines()
+    assert "1 source cannot be used: d/2.png: " in unusable
+    assert "the classes b, d" in mirrored
+    assert "write horizontal_flip: false" in mirrored
+    assert "b/1.png = d/1.png" in conflict
+    assert "4 of 5 images (b/0.png, b/1.png, d/0.png and 1 more) are smaller" in upscaled
+    assert rest == ["nothing has been written"]
+    assert "5 images, 5 copies" in done.stdout
+
+
+def test_check_without_a_scan(tmp_path: Path) -> None:
+    """--no-scan leaves the images alone, but for the few that the size is estimated from."""
+    source = characters(tmp_path / "in")
+    done = augcli("check", source, "--set", "horizontal_flip=true", "--no-scan")
+    assert [line.split(":")[0] for line in done.stderr.splitlines()] == [
+        "warning",
+        "nothing has been written",
+    ]
+    assert "d/2.png" in done.stderr
+
+
+def test_strict(tmp_path: Path) -> None:
+    """Any warning ends --strict with 2, and it says that the config is valid all the same."""
+    source = draw(tmp_path / "in" / "a.png").parent
+    assert "valid" not in augcli("check", source, "--strict").stderr
+    shared = ("check", "--strict", "--set", "width_shift_range=1")
+    for arguments in (shared, (*shared, source), (*shared, "--json")):
+        done = augcli(*arguments, code=2)
+        assert "the config is valid; --strict refuses 1 warning" in done.stderr
+        assert done.stdout
+    (tmp_path / "in" / "b.png").touch()
+    augcli("check", source, code=0)
+    augcli("check", source, "--strict", code=2)
+
+
+def test_warnings_as_json(tmp_path: Path) -> None:
+    """Each is an object; stderr has none of them; failures are those of all sources."""
+    source = characters(tmp_path / "in")
+    done = augcli("check", source, "--set", "width_shift_range=1", "--json")
+    assert done.stderr == ""
+    ahead = json.loads(done.stdout)
+    assert [warning["kind"] for warning in ahead["warnings"]] == [
+        "shift-never",
+        "unusable-source",
+        "label-conflict",
+    ]
+    assert all(
+        list(warning) == ["kind", "subject", "reason", "remedy"] for warning in ahead["warnings"]
+    )
+    assert len(ahead["failures"]) == 1
+    alone = json.loads(augcli("check", "--set", "width_shift_range=1", "--json").stdout)
+    assert alone == {"warnings": ahead["warnings"][:1]}
+
+
+def test_a_class_that_a_split_lacks(tmp_path: Path) -> None:
+    """It is a warning like the others."""
+    draw(tmp_path / "in" / "cat" / "a.png")
+    draw(tmp_path / "in" / "cat" / "b.png", seed=1)
+    done = augcli(
+        *("check", tmp_path / "in", "--json", "--strict"),
+        *("--set", "validation_split=0.01"),
+        code=2,
+    )
+    [warning] = json.loads(done.stdout)["warnings"]
+    assert (warning["kind"], warning["subject"]) == ("split-lacks-class", "validation_split")
+
+
+def test_check_is_deterministic(tmp_path: Path) -> None:
+    """The same files say the same, as a process of its own, too."""
+    source = characters(tmp_path / "in")
+    first = augcli_process("check", source, "--preset", "photos")
+    assert augcli_process("check", source, "--preset", "photos") == first
 
 
 @pytest.mark.parametrize("command", ["check", "expand"])

@@ -38,11 +38,11 @@ def ranges_of(config: Config) -> Ranges:
 
 
 MALFORMED = {
-    "copies: four\n": "1:9: copies: expected a whole number from 1 on, found 'four'",
-    "copies: 0\n": "1:9: copies: expected a whole number from 1 on, found 0",
-    "copies: 2.0\n": "1:9: copies: expected a whole number from 1 on, found 2.0",
-    "copies: true\n": "1:9: copies: expected a whole number from 1 on, found true",
-    "copies:\n": "1:8: copies: expected a whole number from 1 on, found nothing",
+    "copies: four\n": "1:9: copies: expected a whole number from 1 to 1000000, found 'four'",
+    "copies: 0\n": "1:9: copies: expected a whole number from 1 to 1000000, found 0",
+    "copies: 2.0\n": "1:9: copies: expected a whole number from 1 to 1000000, found 2.0",
+    "copies: true\n": "1:9: copies: expected a whole number from 1 to 1000000, found true",
+    "copies:\n": "1:8: copies: expected a whole number from 1 to 1000000, found nothing",
     "copies: 4\nseed: 1\ncopies: 5\n": (
         "3:1: duplicate key 'copies'; first written at augment.yaml:1:1"
     ),
@@ -79,7 +79,7 @@ MALFORMED = {
     ),
     "include_originals: yes\n": "1:20: include_originals: expected true or false, found 'yes'",
     "save_format: jpg\n": (
-        "1:14: save_format: expected png, jpeg, webp, tiff, bmp or npy, found 'jpg'; "
+        "1:14: save_format: expected png, jpeg, webp, tiff, bmp, npy or npz, found 'jpg'; "
         "did you mean 'jpeg'?"
     ),
     "save_format: jpeg\nsave_options: {qualty: 95}\n": (
@@ -420,7 +420,7 @@ STEPS = st.lists(st.fixed_dictionaries({"ranges": RANGES}, optional={"p": st.flo
 CONFIGS = st.fixed_dictionaries(
     {"transforms": RANGES | STEPS},
     optional={
-        "copies": st.integers(1),
+        "copies": st.integers(1, 1_000_000),
         "seed": st.integers(0, 2**53 - 1) | st.just("random"),
         "save_prefix": st.sampled_from(
             ["", "aug", "no", "1e3", "007", "0x1", "~", "ä b", "-", "="]

@@ -17,8 +17,8 @@ MARK = Mark(Layer.COMMAND_LINE, "here")
     ("kind", "values", "message"),
     [
         ("extra_forbidden", {"foo": 1, "seed": 1}, "unknown key 'foo'; expected source, output"),
-        ("int_type", {"copies": "4"}, "copies: expected a whole number from 1 on, found '4'"),
-        ("greater_than_equal", {"copies": 0}, "expected a whole number from 1 on, found 0"),
+        ("int_type", {"copies": "4"}, "expected a whole number from 1 to 1000000, found '4'"),
+        ("greater_than_equal", {"copies": 0}, "expected a whole number from 1 to 1000000, found 0"),
         ("less_than_equal", {"background": [0, 0, 999]}, "from 0 to 255, found 999"),
         ("less_than", {"transforms": {"shear_range": 91}}, "from 0 to below 90, found 91"),
         (

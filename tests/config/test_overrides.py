@@ -62,7 +62,7 @@ def test_a_mapping_merges_and_null_replaces(tmp_path: Path) -> None:
         ("", "copies", "expected KEY=VALUE, such as copies=4 or transforms.rotation_range=25"),
         ("", "=4", "expected KEY=VALUE, such as copies=4 or transforms.rotation_range=25"),
         ("", "a..b=4", "expected KEY=VALUE, such as copies=4 or transforms.rotation_range=25"),
-        ("", "copies=x", "copies: expected a whole number from 1 on, found 'x'"),
+        ("", "copies=x", "copies: expected a whole number from 1 to 1000000, found 'x'"),
         ("", "copise=4", "unknown key 'copise'; did you mean 'copies'?"),
         ("", "zoom_rnge=4", "unknown key 'zoom_rnge'; did you mean 'transforms.zoom_range'?"),
         ("copies: 4\n", "copies.x=1", "copies is a single value, with no 'x' inside"),

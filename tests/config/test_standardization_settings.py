@@ -18,7 +18,8 @@ def config(*overrides: str) -> Config:
 def trapped(*overrides: str) -> list[str]:
     """The keys of `ranges` that are warned of."""
     return [
-        trap.key.removeprefix("transforms[0].ranges.") for trap in find_traps(config(*overrides))
+        trap.subject.removeprefix("transforms[0].ranges.")
+        for trap in find_traps(config(*overrides))
     ]
 
 

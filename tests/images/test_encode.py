@@ -252,3 +252,13 @@ def test_nothing_but_pixels_is_written(save_format: str) -> None:
     image = _opened(_saved(_noise(8, 8, 3), save_format))
     assert not image.info.keys() & {"exif", "comment", "Software", "date:create"}
     assert not {305, 306} & dict(image.getexif()).keys()  # software, date
+
+
+def test_channels_first_is_stretched_as_a_picture() -> None:
+    """The axes move after `minmax` has looked at colours and alpha, and so at the right ones."""
+    saving = Saving(save_format="npy", save_scale="minmax")
+    pixels = np.arange(2 * 4 * 3, dtype=np.float32).reshape(2, 4, 3)
+    last = np.load(io.BytesIO(encode(pixels, saving, None)))
+    first = np.load(io.BytesIO(encode(pixels, saving, None, channels_first=True)))
+    assert first.shape == (3, 2, 4)
+    np.testing.assert_array_equal(first, np.moveaxis(last, -1, 0))

@@ -21,6 +21,11 @@ def process_id(delay: float = 0.0) -> int:
     return os.getpid()
 
 
+def blocks_interrupt() -> bool:
+    """Whether Ctrl-C does not reach this process, whatever its handler is."""
+    return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
 def wait_for(path: str) -> None:
     """Waits until a file is there, but for no more than a minute."""
     deadline = time.monotonic() + 60

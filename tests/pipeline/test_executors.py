@@ -3,6 +3,7 @@
 import errno
 import os
 import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -187,3 +188,20 @@ def test_no_threads_are_left(pool: ProcessExecutor) -> None:
     with ProcessExecutor(1) as executor:
         assert result(executor.submit(tasks.add, 1)) == 1
     assert threading.active_count() == before
+
+
+@posix
+def test_workers_are_born_deaf_to_ctrl_c() -> None:
+    """A terminal sends it to all processes: it must not meet a worker that is just starting."""
+    script = (
+        "import executor_tasks, sys\n"
+        "from augcli.pipeline.executors import ProcessExecutor\n"
+        "if __name__ == '__main__':\n"
+        "    with ProcessExecutor(1) as executor:\n"
+        "        sys.exit(0 if executor.submit(executor_tasks.blocks_interrupt).result() else 1)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, timeout=PATIENCE, check=False
+    )
+    assert done.returncode == 0

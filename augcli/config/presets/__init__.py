@@ -55,6 +55,8 @@ save_prefix: aug           # names are <prefix>_<stem>_<copy>
 
 # background: [255, 255, 255] # what shows through where a format holds no transparency
 # save_scale: minmax       # stretch each picture's contrast to 0-255
+# batch_size: 32           # of save_format: npz, copies in a shard
+# shuffle: true            # of save_format: npz; false keeps the order of the data set
 """
 
 _INIT_SAVE_OPTIONS = (

@@ -1,0 +1,88 @@
+"""Rules on the classes of a data set. Each yields what it finds."""
+
+from collections.abc import Iterator
+
+from augcli.config.traps import Finding
+from augcli.inspection.catalogue import SHOWN
+from augcli.inspection.class_names import mirrored, turned, upside_down
+from augcli.inspection.known import Known, classes, count, images_are, listed, shown
+
+_IMBALANCE = 10  # times as many images in the largest class as in a small one
+_QUARTER_TURN = 90  # degrees
+
+
+def flipped_classes(known: Known) -> Iterator[Finding]:
+    """Flips of classes whose mirror image is something else."""
+    rules = (
+        ("horizontal_flip", "mirrored-classes", "mirrored", mirrored(known.class_names)),
+        ("vertical_flip", "upside-down-classes", "upside down", upside_down(known.class_names)),
+    )
+    for subject, ranges in known.ranges:
+        for key, kind, how, names in rules:
+            if names and getattr(ranges, key):
+                yield Finding(
+                    kind,
+                    f"{subject}.{key}",
+                    f"by their names, images of {classes(names)} are something else {how}",
+                    f"write {key}: false, unless they stay what they are",
+                )
+
+
+def turned_classes(known: Known) -> Iterator[Finding]:
+    """Wide rotations of classes that are something else when they are turned."""
+    names = turned(known.class_names)
+    for subject, ranges in known.ranges:
+        if names and ranges.rotation_range >= _QUARTER_TURN:
+            yield Finding(
+                "turned-classes",
+                f"{subject}.rotation_range",
+                f"by their names, images of {classes(names)} are something else when they are "
+                f"turned by up to {min(ranges.rotation_range, 180):g} degrees, as a 6 is a 9",
+                "write 15 or so, unless they stay what they are",
+            )
+
+
+def imbalance(known: Known) -> Iterator[Finding]:
+    """Classes with a tenth of the largest one's images, or less."""
+    if len(known.classes) < 2:
+        return
+    largest = max(known.classes, key=known.classes.__getitem__)
+    most = known.classes[largest]
+    small = [name for name, number in known.classes.items() if number * _IMBALANCE <= most]
+    if small:
+        small.sort(key=known.classes.__getitem__)
+        numbers = [f"{shown(name)} ({known.classes[name]:,})" for name in small[:SHOWN]]
+        yield Finding(
+            "class-imbalance",
+            "classes",
+            f"{shown(largest)} has {count(most, 'image')}, {_IMBALANCE} times as many as "
+            f"{listed(numbers, len(small))} or more, and copies keep that ratio",
+            "weight the classes in training, or add images of the small ones",
+        )
+
+
+def single_images(known: Known) -> Iterator[Finding]:
+    """Classes with one image."""
+    single = [name for name, number in known.classes.items() if number == 1]
+    if single:
+        yield Finding(
+            "single-image-class",
+            "classes",
+            f"there is a single image of {classes(single)}, whose copies are no new examples",
+            "add images, or leave it out with classes",
+        )
+
+
+def without_label(known: Known) -> Iterator[Finding]:
+    """Images without a class, where others have one."""
+    if not known.classes:
+        return
+    some = known.catalogue.without_label()
+    if some.number:
+        yield Finding(
+            "unlabelled",
+            "source",
+            f"{images_are(some, known.catalogue.images())} in no folder of a class, and have no "
+            f"label",
+            "move them into a folder of their class, or out of the source",
+        )

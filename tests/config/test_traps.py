@@ -1,0 +1,126 @@
+"""Settings that are valid and do something else than they seem to."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from augcli.config.loader import load_config
+from augcli.config.presets import PRESETS
+from augcli.config.traps import Finding, find_traps
+
+
+def traps(overrides: Sequence[str], preset: str | None = None) -> list[Finding]:
+    """What is found in the config that these texts of `--set` make."""
+    return find_traps(load_config(preset=preset, overrides=overrides))
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "remedy", "harmless"),
+    [
+        ("width_shift_range=1", "shift-never", "1.0", "width_shift_range=1.0"),
+        ("height_shift_range=1", "shift-never", "0.1", "height_shift_range=2"),
+        (
+            "width_shift_range=[-0.1, 0.1]",
+            "shift-of-two-values",
+            "such as 0.1",
+            "width_shift_range=[-0.1, 0, 0.1]",
+        ),
+        ("height_shift_range=[0, 0]", "shift-of-two-values", "0.1", "height_shift_range=0.0"),
+        ("brightness_range=[0, 1]", "brightness-black", "0.2", "brightness_range=[0.2, 1]"),
+        (
+            "brightness_range=[0.2, 0.5]",
+            "brightness-one-sided",
+            "[0.8, 1.2]",
+            "brightness_range=[0.2, 1.5]",
+        ),
+        ("brightness_range=[2, 3]", "brightness-one-sided", "1", "brightness_range=[1, 3]"),
+        ("channel_shift_range=0.1", "faint-channel-shift", "10", "channel_shift_range=1"),
+        ("rotation_range=360", "rotation-over-180", "180", "rotation_range=180"),
+        ("rotation_range=0.3", "faint-angle", "degrees", "rotation_range=1"),
+        ("shear_range=0.2", "faint-angle", "5", "shear_range=2"),
+        ("zoom_range=[1.2, 1.5]", "zoom-one-sided", "[0.9, 1.1]", "zoom_range=[1, 1.5]"),
+        ("zoom_range=[0.5, 0.8]", "zoom-one-sided", "[0.9, 1.1]", "zoom_range=[0.5, 1]"),
+        ("cval=9", "cval-unused", "fill_mode: constant", "cval=0"),
+    ],
+)
+def test_ranges(written: str, kind: str, remedy: str, harmless: str) -> None:
+    """Each trap is found under its key with a remedy, and its harmless neighbour is not."""
+    [trap] = traps([written])
+    assert (trap.kind, trap.subject) == (kind, f"transforms[0].ranges.{written.partition('=')[0]}")
+    assert remedy in trap.remedy
+    assert str(trap) == f"{trap.subject}: {trap.reason}; {trap.remedy}"
+    assert traps([harmless]) == []
+
+
+def test_cval_with_a_constant_border() -> None:
+    """A level that is used is no trap."""
+    assert traps(["cval=9", "fill_mode=constant"]) == []
+
+
+def test_zoom_says_which_way() -> None:
+    """Factors below 1 magnify, which is what most people have the wrong way round."""
+    assert "shrinks every copy" in traps(["zoom_range=[1.2, 1.5]"])[0].reason
+    assert "magnifies every copy" in traps(["zoom_range=[0.5, 0.8]"])[0].reason
+
+
+def test_levels_of_arrays() -> None:
+    """Of an .npz, only the arrays tell whether a fraction of a level is little."""
+    assert traps(["channel_shift_range=0.1", "source=a.npz"]) == []
+
+
+@pytest.mark.parametrize(
+    "inert",
+    [
+        "seed=0",
+        "zoom_range=[1, 1]",
+        "brightness_range=[1, 1]",
+        "width_shift_range=[0, 0, 0]",
+        "height_shift_range=0",
+    ],
+)
+def test_copies_that_are_the_same(inert: str) -> None:
+    """Several copies without anything that changes them are one file several times."""
+    [trap] = traps([inert, "copies=2"])
+    assert (trap.kind, trap.subject) == ("same-copies", "copies")
+    assert "copies: 1" in trap.remedy
+    assert traps([inert]) == []
+
+
+@pytest.mark.parametrize(
+    "active",
+    [
+        "zoom_range=0.1",
+        "brightness_range=[1, 2]",
+        "width_shift_range=[0, 0, 4]",
+        "height_shift_range=2",
+        "vertical_flip=true",
+    ],
+)
+def test_copies_that_differ(active: str) -> None:
+    """One thing that changes them is enough."""
+    assert traps([active, "copies=2"]) == []
+
+
+def test_a_step_that_never_happens() -> None:
+    """It is named, and does not count as a change of the copies."""
+    step = "transforms=[{ranges: {rotation_range: 9}, p: %g}]"
+    found = traps([step % 0, "copies=2"])
+    assert [trap.kind for trap in found] == ["same-copies", "step-never"]
+    assert found[1].subject == "transforms[0].p"
+    assert traps([step % 0.1, "copies=2"]) == []
+
+
+def test_several_traps() -> None:
+    """All are found, in the order of steps and keys, each with the number of its step."""
+    steps = "[{ranges: {shear_range: 0.1, rotation_range: 200}}, {ranges: {rotation_range: 200}}]"
+    assert [trap.subject for trap in traps([f"transforms={steps}"])] == [
+        "transforms[0].ranges.rotation_range",
+        "transforms[0].ranges.shear_range",
+        "transforms[1].ranges.rotation_range",
+    ]
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_presets_have_none(preset: str) -> None:
+    """Our own settings pass."""
+    assert traps(["copies=4"], preset) == []
