@@ -30,6 +30,7 @@ from augcli.pipeline.jobs import (
     Setting,
     ShardJob,
     ShardOutcome,
+    changed_meanwhile,
     failure_of,
     split_job,
 )
@@ -62,6 +63,7 @@ from augcli.pipeline.survey import Survey, survey
 if TYPE_CHECKING:
     from augcli.pipeline.run_statistics import RunStatistics
 
+_VERSIONS = 4096
 _LOOK_SECONDS = 0.1  # how often a run looks whether it is to stop
 
 
@@ -277,6 +279,7 @@ class _Run:
         self._not_made: set[str] = set()  # a file of every job that failed
         self._notes: Counter[str] = Counter()
         self._trials = ShardTrials()
+        self._versions: dict[str, str] = {}  # of the latest sources
         self._written = 0
         self._has_results = False
         missing = ahead.copies - ahead.kept
@@ -342,8 +345,7 @@ class _Run:
         again: list[ShardJob] = []
         for outcome in result.outcomes:
             if isinstance(outcome, Outcome):
-                failures = () if outcome.failure is None else (outcome.failure,)
-                self._note(outcome, failures)
+                self._note_job(outcome)
             elif outcome.job.is_trial:
                 again += self._trials.finish(outcome.job, died=False)
             else:
@@ -365,6 +367,18 @@ class _Run:
         else:
             again = self._trials.start(job)
         return [Chunk((job,)) for job in again]
+
+    def _note_job(self, outcome: Outcome) -> None:
+        """Takes down a job, unless another job of the same source read another version of it."""
+        failure = outcome.failure
+        if outcome.records and failure is None:
+            source, version = outcome.job.item.path, outcome.records[0].source_sha256
+            if self._versions.setdefault(source, version) != version:
+                failure = failure_of(outcome.job, changed_meanwhile())
+                outcome = Outcome(outcome.job, (), failure, ())
+            if len(self._versions) > _VERSIONS:  # a source's jobs are not that far apart
+                del self._versions[next(iter(self._versions))]
+        self._note(outcome, () if failure is None else (failure,))
 
     def _note(self, outcome: Outcome | ShardOutcome, failures: Sequence[Failure]) -> None:
         """Takes down what was written, and what could not be used."""

@@ -154,6 +154,11 @@ class ChunkOutcome:
     seconds: float
 
 
+def changed_meanwhile() -> SourceError:
+    """What is wrong with a source of which one version is on record and another was read."""
+    return SourceError("read", "it changed while the run went on; run the command again")
+
+
 def failure_of(job: Job, error: SourceError) -> Failure:
     """The line of failures.jsonl that `error` makes of the job's source."""
     cause = error.__cause__

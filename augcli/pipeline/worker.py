@@ -12,7 +12,7 @@ from augcli.errors import SourceError
 from augcli.images.decode import Picture
 from augcli.images.encode import encode
 from augcli.images.files import sha256_bytes, write_atomic
-from augcli.pipeline.jobs import Job, Outcome, Setting, Target, failure_of
+from augcli.pipeline.jobs import Job, Outcome, Setting, Target, changed_meanwhile, failure_of
 from augcli.pipeline.records import Record
 from augcli.pipeline.seeds import copy_seed, generator
 from augcli.pipeline.standardizing import read_statistics, standardized
@@ -46,7 +46,7 @@ def too_large() -> SourceError:
 def _check_unchanged(job: Job, source_sha256: str) -> None:
     """Keeps copies of two versions of a source from standing side by side."""
     if job.source_sha256 not in {None, source_sha256}:
-        raise SourceError("read", "it changed while the run went on; run the command again")
+        raise changed_meanwhile()
 
 
 @dataclass(frozen=True, slots=True)
