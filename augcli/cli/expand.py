@@ -12,7 +12,7 @@ import click
 from augcli.cli.check import print_forecast, print_traps
 from augcli.cli.console import Bar, count, print_note, print_result, print_warning
 from augcli.cli.exits import interruptible, known_errors
-from augcli.cli.options import config_options, make_config
+from augcli.cli.options import config_options, make_config, workers_option
 
 if TYPE_CHECKING:
     from augcli.pipeline.expand import Summary
@@ -26,13 +26,7 @@ _FAILURES_SHOWN = 3
 @click.argument("source", required=False, type=click.Path())
 @click.argument("output", required=False, type=click.Path())
 @config_options
-@click.option(
-    "-j",
-    "--workers",
-    type=click.IntRange(min=0),
-    metavar="N",
-    help="Worker processes; 0 works in this one. Default: the processors this process may use.",
-)
+@workers_option
 @click.option(
     "--time-limit",
     type=click.IntRange(1, 86_400),

@@ -11,7 +11,7 @@ import click
 from augcli.cli.check import print_traps
 from augcli.cli.console import Bar, count, print_note, print_result, print_warning
 from augcli.cli.exits import interruptible, known_errors
-from augcli.cli.options import fit_options, make_config
+from augcli.cli.options import fit_options, make_config, workers_option
 
 if TYPE_CHECKING:
     from augcli.pipeline.records import Failure
@@ -40,13 +40,7 @@ _FAILURES_SHOWN = 3
     metavar="N",
     help="Copies of every image that --augment measures. Default: 1.",
 )
-@click.option(
-    "-j",
-    "--workers",
-    type=click.IntRange(min=0),
-    metavar="N",
-    help="Worker processes; 0 works in this one. Default: the processors this process may use.",
-)
+@workers_option
 @click.option("--allow-failures", is_flag=True, help="Exit 0 even if some sources are unusable.")
 @click.option("--json", "as_json", is_flag=True, help="Print the numbers as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but warnings and errors.")
@@ -76,7 +70,7 @@ def fit(
         changes: dict[str, object] = {"augment": True} if augment else {}
         changes |= {"rounds": rounds} if rounds is not None else {}
         config = config.model_copy(update={"fit": config.fit.model_copy(update=changes)})
-        from augcli.pipeline.expand import usable_cpus
+        from augcli.pipeline.executors import usable_cpus
         from augcli.pipeline.places import source_path
         from augcli.pipeline.settings import versions
         from augcli.pipeline.statistics import fit as run

@@ -56,6 +56,15 @@ _OUTPUT_OPTIONS = (
 )
 
 
+workers_option = click.option(
+    "-j",
+    "--workers",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Worker processes; 0 works in this one. Default: the processors this process may use.",
+)
+
+
 def config_options(command: Command) -> Command:
     """Adds SOURCE, OUTPUT's companions and every option that ends up in the config."""
     for option in reversed(_SHARED_OPTIONS + _OUTPUT_OPTIONS):

@@ -131,7 +131,7 @@ def _statistics(config: "Config", interruption: "Interruption") -> "Statistics |
     settings = config.standardization
     if settings is None or not settings.needs_statistics:
         return None
-    from augcli.pipeline.expand import usable_cpus
+    from augcli.pipeline.executors import usable_cpus
     from augcli.pipeline.run_statistics import run_statistics
     from augcli.pipeline.settings import code_versions, versions
 

@@ -9,7 +9,7 @@ import click
 
 from augcli.cli.console import Bar, count, print_error, print_note, print_result, print_warning
 from augcli.cli.exits import interruptible, known_errors
-from augcli.cli.options import check_code
+from augcli.cli.options import check_code, workers_option
 
 if TYPE_CHECKING:
     from augcli.pipeline.replay import Replayed
@@ -49,13 +49,7 @@ _FAILURES_SHOWN = 3
     is_flag=True,
     help="Let run.yaml call the preprocessing_function that it names.",
 )
-@click.option(
-    "-j",
-    "--workers",
-    type=click.IntRange(min=0),
-    metavar="N",
-    help="Worker processes; 0 works in this one. Default: the processors this process may use.",
-)
+@workers_option
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but warnings and errors.")
 @click.option("--no-progress", is_flag=True, help="Show no progress bar.")

@@ -638,7 +638,7 @@ def _warp_uint8(
     height, width, channels = image.shape
     source = packed.as_words(image).reshape(-1)
     source.flags.writeable = False  # numba compiles one version, for read-only arrays
-    fill = levels.fill_word(channels)
+    fill = levels.fill_word(channels) if mode == _CONSTANT else 0
     if order == 0 or all(number.is_integer() for number in affine):
         table = levels.gained_table()
         table_channels = 0 if table is None else levels.color_channels

@@ -57,6 +57,13 @@ class WorkerTimeoutError(WorkerDiedError):
     """A task took longer than its limit, and its worker was ended."""
 
 
+def usable_cpus() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 class SerialExecutor(Executor):
     """Does each task at once, in this process."""
 

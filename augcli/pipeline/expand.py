@@ -21,6 +21,7 @@ from augcli.pipeline.executors import (
     SerialExecutor,
     WorkerDiedError,
     start_server,
+    usable_cpus,
 )
 from augcli.pipeline.interruption import Interruption
 from augcli.pipeline.jobs import (
@@ -105,13 +106,6 @@ class Summary:
     def as_json(self) -> dict[str, Any]:
         """The summary as plain values."""
         return {**asdict(self), "rate": self.rate, "manifest": os.path.join(self.output, MANIFEST)}
-
-
-def usable_cpus() -> int:
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def expand(

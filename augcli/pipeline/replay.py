@@ -16,8 +16,7 @@ from augcli.datasets.base import Reader
 from augcli.datasets.open import open_reader, table_directory
 from augcli.errors import AugcliError, OutputError, UsageError
 from augcli.images.files import explain_output, is_temporary
-from augcli.pipeline.executors import ProcessExecutor, SerialExecutor
-from augcli.pipeline.expand import usable_cpus
+from augcli.pipeline.executors import ProcessExecutor, SerialExecutor, usable_cpus
 from augcli.pipeline.in_order import in_order
 from augcli.pipeline.interruption import Interruption
 from augcli.pipeline.jobs import Setting

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from augcli.config.schema import Config
 from augcli.errors import UsageError
 from augcli.images.files import atomic_file
+from augcli.images.npz import timeless_member
 from augcli.images.options import Loading
 from augcli.transforms.ranges import Ranges
 from augcli.transforms.statistics import FactoredWhitening, FullWhitening, Statistics, Whitening
@@ -24,7 +25,6 @@ from augcli.transforms.statistics import FactoredWhitening, FullWhitening, Stati
 FORMAT = 1
 _ORIGIN = "origin.json"
 _LONGEST_ORIGIN = 2**20  # bytes; a settings text is a few hundred
-_NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file knows
 _UNREADABLE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
 
 
@@ -65,18 +65,10 @@ def save(path: str, fitted: Fitted) -> None:
         OutputError: It cannot be written.
     """
     with atomic_file(path) as file, zipfile.ZipFile(file, "w") as archive:
-        archive.writestr(_member(_ORIGIN), _json(fitted.origin))
+        archive.writestr(timeless_member(_ORIGIN), _json(fitted.origin))
         for name, array in _arrays(fitted.statistics).items():
-            with archive.open(_member(f"{name}.npy"), "w", force_zip64=True) as member:
+            with archive.open(timeless_member(f"{name}.npy"), "w", force_zip64=True) as member:
                 np.lib.format.write_array(member, array, version=(1, 0), allow_pickle=False)
-
-
-def _member(name: str) -> zipfile.ZipInfo:
-    """The head of a part of the file: no time, and the same on every system."""
-    info = zipfile.ZipInfo(name, _NO_TIME)
-    info.create_system = 3
-    info.external_attr = 0o644 << 16
-    return info
 
 
 def _json(values: dict[str, Any]) -> bytes:

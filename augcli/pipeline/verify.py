@@ -17,8 +17,7 @@ from typing import NamedTuple
 from augcli.errors import AugcliError
 from augcli.images.files import sha256_file
 from augcli.images.whole import ends_early
-from augcli.pipeline.executors import SerialExecutor
-from augcli.pipeline.expand import usable_cpus
+from augcli.pipeline.executors import SerialExecutor, usable_cpus
 from augcli.pipeline.in_order import in_order
 from augcli.pipeline.interruption import Interruption
 from augcli.pipeline.manifest import Manifest, NameSet, files_in, finished_manifest

@@ -71,7 +71,7 @@ def render(
     Raises:
         SourceError: It cannot be standardised, or the format cannot hold it.
     """
-    seed, recipe = recipe_of(config, item, source_sample(picture).size, copy)
+    seed, recipe = recipe_of(config, item, Size(*picture.pixels.shape[:2]), copy)
     data, size = render_recipe(config, picture, recipe, statistics)
     return Rendered(data, size, seed, recipe)
 
