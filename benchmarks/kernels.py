@@ -25,8 +25,9 @@ from PIL import Image
 from scipy import ndimage
 
 from augcli.kernels import deflate, packed
+from augcli.kernels.edges import FillMode
 from augcli.kernels.png import Compression, encode_png
-from augcli.kernels.warp import FillMode, warp_affine
+from augcli.kernels.warp import warp_affine
 
 try:
     import cv2  # type: ignore[import-not-found] # not a dependency

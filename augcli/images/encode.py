@@ -102,26 +102,26 @@ class Writer:
 
     Attributes:
         write: Pixels, the format's options and a colour profile to bytes.
-        dtypes: What its pixels may be, by NumPy's names; None for anything.
+        dtypes: What its pixels may be, as NumPy's types; None for anything.
         gray_dtypes: What they may be besides, in a single channel.
         has_alpha: Whether it can hold transparency.
         longest_side: In pixels.
     """
 
     write: Callable[[Pixels, Any, bytes | None], bytes]
-    dtypes: frozenset[str] | None
-    gray_dtypes: frozenset[str] = frozenset()
+    dtypes: frozenset[type[np.generic]] | None
+    gray_dtypes: frozenset[type[np.generic]] = frozenset()
     has_alpha: bool = True
     longest_side: int = _ANY_SIDE
 
 
-_UINT8 = frozenset({"uint8"})
+_UINT8: frozenset[type[np.generic]] = frozenset({np.uint8})
 
 WRITERS: dict[str, Writer] = {
-    "png": Writer(_write_png, _UINT8 | {"uint16"}),
+    "png": Writer(_write_png, _UINT8 | {np.uint16}),
     "jpeg": Writer(_write_jpeg, _UINT8, has_alpha=False, longest_side=65500),  # libjpeg's limit
     "webp": Writer(_write_webp, _UINT8, longest_side=16383),  # 14 bits in the format
-    "tiff": Writer(_write_tiff, _UINT8, gray_dtypes=frozenset({"uint16", "int32", "float32"})),
+    "tiff": Writer(_write_tiff, _UINT8, gray_dtypes=frozenset({np.uint16, np.int32, np.float32})),
     "bmp": Writer(_write_bmp, _UINT8, has_alpha=False),
     "npy": Writer(_write_npy, None),
     "npz": Writer(_write_npz, None),
@@ -168,9 +168,9 @@ def encode(
 
 
 def _check_dtype(pixels: Pixels, writer: Writer, name: str) -> None:
-    if writer.dtypes is None or pixels.dtype.name in writer.dtypes:
+    if writer.dtypes is None or pixels.dtype.type in writer.dtypes:
         return
-    gray_alone = pixels.dtype.name in writer.gray_dtypes
+    gray_alone = pixels.dtype.type in writer.gray_dtypes
     if gray_alone and pixels.shape[2] == 1:
         return
     kind = f"{pixels.dtype} pixels of {pixels.shape[2]} channels" if gray_alone else pixels.dtype

@@ -44,31 +44,38 @@ def _drop_fourth_byte(words: NDArray[np.uint32], out: NDArray[np.uint8]) -> None
 
 
 @_jit
-def _paeth(left: np.int16, up: np.int16, upper_left: np.int16) -> np.int16:
-    """Of the three, the nearest to left + up - upper_left.
-
-    Every step is cast back to 16 bits, which are enough: twice as many fit into a vector.
-    """
-    horizontal = np.int16(left - upper_left)
-    vertical = np.int16(up - upper_left)
-    to_left = np.int16(abs(vertical))
-    to_up = np.int16(abs(horizontal))
-    to_upper_left = np.int16(abs(np.int16(horizontal + vertical)))
-    nearest = up if to_up <= to_upper_left else upper_left
-    return left if to_left <= to_up and to_left <= to_upper_left else nearest
+def _distance(a: np.uint8, b: np.uint8) -> np.uint8:
+    return np.uint8(max(a, b) - min(a, b))
 
 
 @_jit
-def _predict(kind: int, left: np.int16, up: np.int16, upper_left: np.int16) -> np.int16:
+def _paeth(left: np.uint8, up: np.uint8, upper_left: np.uint8) -> np.uint8:
+    """Of the three, the nearest to left + up - upper_left; the first of those as near.
+
+    Every step fits into 8 bits, so that a vector holds as many pixels as it can. The sum is
+    |left - upper_left| from `up`, and |up - upper_left| from `left`. From `upper_left` it is the
+    difference of these two where `upper_left` lies between the others. Elsewhere it is their
+    sum, and never the least of the three, so any upper limit will do.
+    """
+    from_left = _distance(up, upper_left)
+    from_up = _distance(left, upper_left)
+    is_between = (up >= upper_left) != (left >= upper_left)
+    from_upper_left = _distance(from_left, from_up) if is_between else np.uint8(255)
+    nearest = up if from_up <= from_upper_left else upper_left
+    return left if from_left <= from_up and from_left <= from_upper_left else nearest
+
+
+@_jit
+def _predict(kind: int, left: np.uint8, up: np.uint8, upper_left: np.uint8) -> np.uint8:
     if kind == _SUB:
         return left
     if kind == _UP:
         return up
     if kind == _AVERAGE:
-        return np.int16((left + up) >> 1)
+        return np.uint8((np.int16(left) + np.int16(up)) >> 1)
     if kind == _PAETH:
         return _paeth(left, up, upper_left)
-    return np.int16(0)
+    return np.uint8(0)
 
 
 @_jit
@@ -82,35 +89,42 @@ def _differences(
 ) -> None:
     """The bytes of `row` less their predictions from the neighbours of each."""
     for j in range(len(out)):
-        prediction = _predict(kind, np.int16(left[j]), np.int16(up[j]), np.int16(upper_left[j]))
-        out[j] = np.uint8(np.int16(row[j]) - prediction)
+        out[j] = np.uint8(row[j] - _predict(kind, left[j], up[j], upper_left[j]))
 
 
 @_jit
 def _filter_row(
-    kind: int, row: NDArray[np.uint8], above: NDArray[np.uint8], step: int, out: NDArray[np.uint8]
+    kind: int,
+    row: NDArray[np.uint8],
+    above: NDArray[np.uint8],
+    zeros: NDArray[np.uint8],
+    out: NDArray[np.uint8],
 ) -> None:
-    """The first pixel, `step` bytes, has zeros to its left."""
-    zeros = np.zeros(step, np.uint8)
+    """The first pixel has `zeros` to its left, as many as it has bytes."""
+    step = len(zeros)
     _differences(kind, row[:step], zeros, above[:step], zeros, out[:step])
     _differences(kind, row[step:], row[:-step], above[step:], above[:-step], out[step:])
 
 
 @_jit
 def _filter_as(
-    kind: int, row: NDArray[np.uint8], above: NDArray[np.uint8], step: int, out: NDArray[np.uint8]
+    kind: int,
+    row: NDArray[np.uint8],
+    above: NDArray[np.uint8],
+    zeros: NDArray[np.uint8],
+    out: NDArray[np.uint8],
 ) -> None:
     """`_filter_row`, with loops of its own for every kind, so that each works on vectors."""
     if kind == _NONE:
-        _filter_row(_NONE, row, above, step, out)
+        _filter_row(_NONE, row, above, zeros, out)
     elif kind == _SUB:
-        _filter_row(_SUB, row, above, step, out)
+        _filter_row(_SUB, row, above, zeros, out)
     elif kind == _UP:
-        _filter_row(_UP, row, above, step, out)
+        _filter_row(_UP, row, above, zeros, out)
     elif kind == _AVERAGE:
-        _filter_row(_AVERAGE, row, above, step, out)
+        _filter_row(_AVERAGE, row, above, zeros, out)
     else:
-        _filter_row(_PAETH, row, above, step, out)
+        _filter_row(_PAETH, row, above, zeros, out)
 
 
 @_jit
@@ -128,20 +142,21 @@ def _filter_rows(
 ) -> None:
     """Every row, by the best of `kinds` for it, after a byte that names the kind."""
     above = np.zeros(rows.shape[1], np.uint8)
+    zeros = np.zeros(step, np.uint8)
     trial = np.empty(rows.shape[1], np.uint8)
     for i in range(rows.shape[0]):
         out[i, 0] = kinds[0]
-        _filter_as(kinds[0], rows[i], above, step, out[i, 1:])
+        _filter_as(kinds[0], rows[i], above, zeros, out[i, 1:])
         if len(kinds) > 1:
             smallest = _sum_of_sizes(out[i, 1:])
             for kind in kinds[1:]:
-                _filter_as(kind, rows[i], above, step, trial)
+                _filter_as(kind, rows[i], above, zeros, trial)
                 size = _sum_of_sizes(trial)
                 if size < smallest:
                     smallest = size
                     out[i, 0] = kind
                     out[i, 1:] = trial
-        above[:] = rows[i]
+        above = rows[i]
 
 
 @_jit
@@ -153,11 +168,11 @@ def _unfilter_rows(filtered: NDArray[np.uint8], step: int) -> int:
         if kind > _PAETH:
             return i
         for j in range(1, length):
-            left = np.int16(filtered[i, j - step] if j > step else 0)
-            up = np.int16(filtered[i - 1, j] if i > 0 else 0)
-            upper_left = np.int16(filtered[i - 1, j - step] if i > 0 and j > step else 0)
+            left = np.uint8(filtered[i, j - step] if j > step else 0)
+            up = np.uint8(filtered[i - 1, j] if i > 0 else 0)
+            upper_left = np.uint8(filtered[i - 1, j - step] if i > 0 and j > step else 0)
             prediction = _predict(kind, left, up, upper_left)
-            filtered[i, j] = np.uint8(np.int16(filtered[i, j]) + prediction)
+            filtered[i, j] = np.uint8(filtered[i, j] + prediction)
     return -1
 
 
@@ -187,21 +202,20 @@ def encode_png(
     height, width, channels = image.shape
     depth = 8 * image.dtype.itemsize
     header = struct.pack(">IIBBBBB", width, height, depth, _TYPE_OF_CHANNELS[channels], 0, 0, 0)
-    parts = [_SIGNATURE, _chunk(b"IHDR", header)]
+    parts = [_SIGNATURE, *_chunk(b"IHDR", header)]
     if icc_profile is not None:
-        parts.append(_chunk(b"iCCP", b"ICC profile\0\0" + zlib.compress(icc_profile)))
+        parts.extend(_chunk(b"iCCP", b"ICC profile\0\0" + zlib.compress(icc_profile)))
     deflated = _deflate(image, compression)
-    parts.extend(
-        _chunk(b"IDAT", deflated[start : start + _CHUNK])
-        for start in range(0, len(deflated), _CHUNK)
-    )
-    parts.append(_chunk(b"IEND", b""))
+    for start in range(0, len(deflated), _CHUNK):
+        parts.extend(_chunk(b"IDAT", deflated[start : start + _CHUNK]))
+    parts.extend(_chunk(b"IEND", b""))
     return b"".join(parts)
 
 
-def _chunk(kind: bytes, body: bytes) -> bytes:
+def _chunk(kind: bytes, body: bytes) -> tuple[bytes, bytes, bytes]:
+    """What a chunk consists of: the body in the middle is the largest part, and not copied."""
     checksum = isal_zlib.crc32(body, isal_zlib.crc32(kind))
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", checksum)
+    return struct.pack(">I", len(body)) + kind, body, struct.pack(">I", checksum)
 
 
 def _deflate(image: NDArray[Any], compression: Compression) -> bytes:

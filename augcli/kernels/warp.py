@@ -3,29 +3,32 @@
 Coordinates are those of `scipy.ndimage.affine_transform`: float64, summed in the same order, so
 that both agree on which pixels are inside. Bilinear interpolation does a row in three loops over
 plain arrays (where to read, read, blend), because the first and the last of them then vectorise;
-the one between takes four loads a pixel whatever its channels, since a pixel is one word.
+the one between takes two loads a pixel whatever its channels, since a pixel is one word, and two
+neighbours in a row are one of twice its width.
 """
 
 import math
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from augcli.kernels import packed
+from augcli.kernels.edges import (
+    CONSTANT,
+    MODES,
+    NEAREST,
+    REFLECT,
+    WRAP,
+    FillMode,
+    fold,
+    nearest_index,
+    neighbours,
+)
 from augcli.kernels.tables import check_color_channels, check_table, map_words
 
-FillMode = Literal["nearest", "reflect", "constant", "wrap"]
-
-_NEAREST, _REFLECT, _CONSTANT, _WRAP = range(4)
-_MODES: dict[str, int] = {
-    "nearest": _NEAREST,
-    "reflect": _REFLECT,
-    "constant": _CONSTANT,
-    "wrap": _WRAP,
-}
 _NO_TABLE = np.zeros(256, np.uint8)  # stands where a table is asked for and none is used
 _BLOCK = 256  # columns done at a time: scratch rows stay in the cache, coordinates small
 _SHORT_STEP = 4.0  # pixels from column to column, up to which float32 coordinates will do
@@ -34,8 +37,12 @@ Words = NDArray[np.unsignedinteger]
 Columns = tuple[int, int, int]
 """Columns first..last of an output row, and the one that the scratch rows begin with:
 (origin, first, last)."""
-Four = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]
-"""Scratch rows: the upper left, upper right, lower left and lower right pixels."""
+Two = tuple[Words, Words]
+"""Scratch rows: the upper and the lower pair of pixels that each column reads."""
+Four = tuple[Words, Words]
+"""The same memory, pixel by pixel: the left and the right of each column by turns."""
+Corners = tuple[np.int32, np.int32, np.int32, np.int32]
+"""The upper left, upper right, lower left and lower right pixel that a column reads."""
 Line = tuple[float, float, float, float]
 """An output row in the input: row and column it starts at, their steps from column to column."""
 Affine = tuple[float, float, float, float, float, float]
@@ -54,33 +61,6 @@ def _line(affine: Affine, row: int) -> Line:
 def _at(line: Line, column: int) -> tuple[float, float]:
     y, dy, x, dx = line
     return y + dy * np.float64(column), x + dx * np.float64(column)
-
-
-@_jit
-def _fold(position: float, length: int, mode: int) -> float:
-    """A coordinate led back into the image, as scipy's "reflect" and "grid-wrap" do.
-
-    The result lies in (-1, length): up to half a pixel outside when reflected; between the last
-    pixel and the first, at either end, when wrapped. It is computed in scipy's order of
-    operations, so that ties between two pixels fall to the same one.
-    """
-    if 0.0 <= position <= length - 1.0:
-        return position
-    if length == 1:
-        return 0.0
-    if mode == _WRAP:
-        if position < 0.0:
-            position += length * (np.trunc((-1.0 - position) / length) + 1.0)
-        else:
-            position -= length * np.trunc(position / length)
-        return position
-    period = 2.0 * length
-    if position < 0.0:
-        if position < -period:
-            position += period * np.trunc(-position / period)
-        return position + period if position < -length else -position - 1.0
-    position -= period * np.trunc(position / period)
-    return period - position - 1.0 if position >= length else position
 
 
 @_jit
@@ -125,7 +105,7 @@ def _locate(
     for j in range(first, last):
         y, x = _at(line, j)
         if reflect:
-            y, x = _fold(y, height, _REFLECT), _fold(x, width, _REFLECT)
+            y, x = fold(y, height, REFLECT), fold(x, width, REFLECT)
         y = min(max(y, 0.0), y_max)
         x = min(max(x, 0.0), x_max)
         row = min(np.int32(y), last_row)
@@ -181,24 +161,17 @@ def _locate_in_float32(
 
 @_jit
 def _gather(
-    source: Words,
-    columns: Columns,
-    height: int,
-    width: int,
-    corner: NDArray[np.uint32],
-    four: Four,
+    pairs: Words, columns: Columns, height: int, width: int, corner: NDArray[np.uint32], two: Two
 ) -> None:
-    """The pixel at each corner, and its neighbours to the right, below, and both."""
-    upper_left, upper_right, lower_left, lower_right = four
-    right = np.uint32(1 if width > 1 else 0)
-    below = np.uint32(width if height > 1 else 0)
+    """The pixel at each corner and its neighbour to the right, and the two below them."""
     origin, first, last = columns
-    for j in range(first - origin, last - origin):
+    corner = corner[first - origin : last - origin]  # from 0 on, no index needs a look at its sign
+    upper, lower = two[0][first - origin :], two[1][first - origin :]
+    below = np.uint32(width if height > 1 else 0)
+    for j in range(corner.size):
         k = corner[j]
-        upper_left[j] = source[k]
-        upper_right[j] = source[k + right]
-        lower_left[j] = source[k + below]
-        lower_right[j] = source[k + below + right]
+        upper[j] = pairs[k]
+        lower[j] = pairs[k + below]
 
 
 @_jit
@@ -213,56 +186,40 @@ def _gather_wrapped(
     four: Four,
 ) -> None:
     """`_locate` and `_gather` where the neighbour of the last row or column is the first."""
-    upper_left, upper_right, lower_left, lower_right = four
+    upper, lower = four
     origin, first, last = columns
     for column in range(first, last):
         j = column - origin
         y, x = _at(line, column)
-        top, bottom, fy[j] = _neighbours(y, height, _WRAP)
-        left, right, fx[j] = _neighbours(x, width, _WRAP)
-        upper_left[j] = source[np.uint32(top * width + left)]
-        upper_right[j] = source[np.uint32(top * width + right)]
-        lower_left[j] = source[np.uint32(bottom * width + left)]
-        lower_right[j] = source[np.uint32(bottom * width + right)]
+        top, bottom, fy[j] = neighbours(y, height, WRAP)
+        left, right, fx[j] = neighbours(x, width, WRAP)
+        upper[2 * j] = source[np.uint32(top * width + left)]
+        upper[2 * j + 1] = source[np.uint32(top * width + right)]
+        lower[2 * j] = source[np.uint32(bottom * width + left)]
+        lower[2 * j + 1] = source[np.uint32(bottom * width + right)]
 
 
 @_jit
-def _around(index: int, length: int) -> int:
-    """An index from -1 to length + 1, modulo length: branches are quicker than a division."""
-    if index < 0:
-        return index + length
-    return index - length if index >= length else index
-
-
-@_jit
-def _neighbours(position: float, length: int, mode: int) -> tuple[int, int, float]:
-    """The two pixels that a coordinate lies between, and how far it is from the first."""
-    if mode in (_REFLECT, _WRAP):
-        position = _fold(position, length, mode)
-    if mode == _WRAP:
-        position = min(max(position, -1.0), np.float64(length))
-        floor = int(np.floor(position))
-        return _around(floor, length), _around(floor + 1, length), position - floor
-    position = min(max(position, 0.0), length - 1.0)
-    first = int(position)
-    return first, min(first + 1, length - 1), position - first
+def _corners(four: Four, j: int) -> Corners:
+    """What was gathered for one column."""
+    upper, lower = four
+    return (
+        np.int32(upper[2 * j]),
+        np.int32(upper[2 * j + 1]),
+        np.int32(lower[2 * j]),
+        np.int32(lower[2 * j + 1]),
+    )
 
 
 @_jit
 def _blend_channel(
-    upper_left: np.int32,
-    upper_right: np.int32,
-    lower_left: np.int32,
-    lower_right: np.int32,
-    shift: int,
-    fy: np.float32,
-    fx: np.float32,
-    gain: np.float32,
+    corners: Corners, shift: int, fy: np.float32, fx: np.float32, gain: np.float32
 ) -> np.int32:
     """One channel of one pixel: interpolated, times gain, rounded half up into 0..255.
 
     Written as a + f * (b - a), which leaves a flat area exactly as it is.
     """
+    upper_left, upper_right, lower_left, lower_right = corners
     a = np.float32((upper_left >> shift) & 255)
     c = np.float32((lower_left >> shift) & 255)
     upper = a + fx * (np.float32((upper_right >> shift) & 255) - a)
@@ -273,17 +230,13 @@ def _blend_channel(
 
 @_jit
 def _mixed(
-    upper_left: np.int32,
-    upper_right: np.int32,
-    lower_left: np.int32,
-    lower_right: np.int32,
-    shift: int,
-    weights: tuple[np.float32, np.float32, np.float32, np.float32],
+    corners: Corners, shift: int, weights: tuple[np.float32, np.float32, np.float32, np.float32]
 ) -> np.int32:
     """One channel of one pixel: its corners weighted, rounded half up into 0..255.
 
     `shift` is a plain int: by an np.int32, the loop is compiled to half its speed.
     """
+    upper_left, upper_right, lower_left, lower_right = corners
     value = (
         weights[0] * np.float32((upper_left >> shift) & 255)
         + weights[1] * np.float32((upper_right >> shift) & 255)
@@ -298,16 +251,16 @@ def _blend_rgb(
     four: Four, fy: NDArray[np.float32], fx: NDArray[np.float32], gain: np.float32, out: Words
 ) -> None:
     """A row of RGB pixels, whose channels share their weights."""
-    p, q, r, s = four
     one = np.float32(1.0)
     for j in range(out.size):
         both = fy[j] * fx[j]
         right, below = fx[j] - both, fy[j] - both
         neither = one - fx[j] - below
         weights = (neither * gain, right * gain, below * gain, both * gain)
-        red = _mixed(p[j], q[j], r[j], s[j], 0, weights)
-        green = _mixed(p[j], q[j], r[j], s[j], 8, weights)
-        blue = _mixed(p[j], q[j], r[j], s[j], 16, weights)
+        corners = _corners(four, j)
+        red = _mixed(corners, 0, weights)
+        green = _mixed(corners, 8, weights)
+        blue = _mixed(corners, 16, weights)
         out[j] = red | green << np.int32(8) | blue << np.int32(16)
 
 
@@ -323,20 +276,20 @@ def _blend(
     if gains.size == 3 and gains[0] == gains[1] and gains[1] == gains[2]:
         _blend_rgb(four, fy, fx, gains[0], out)
         return
-    p, q, r, s = four
     gain0 = gains[0]
     for j in range(out.size):
-        out[j] = _blend_channel(p[j], q[j], r[j], s[j], 0, fy[j], fx[j], gain0)
+        out[j] = _blend_channel(_corners(four, j), 0, fy[j], fx[j], gain0)
     for channel in range(1, gains.size):
         gain = gains[channel]
         for j in range(out.size):
-            value = _blend_channel(p[j], q[j], r[j], s[j], 8 * channel, fy[j], fx[j], gain)
+            value = _blend_channel(_corners(four, j), 8 * channel, fy[j], fx[j], gain)
             out[j] |= value << np.int32(8 * channel)
 
 
 @_jit
 def _warp_bilinear(
     source: Words,
+    pairs: Words,
     height: int,
     width: int,
     affine: Affine,
@@ -347,53 +300,43 @@ def _warp_bilinear(
     table_channels: int,
     out: Words,
 ) -> None:
-    """Order 1 for packed pixels; `source` is flat, and `table_channels` 0 means no table."""
+    """Order 1 for packed pixels; `source` is flat, and `table_channels` 0 means no table.
+
+    `pairs` is `_pairs(source)`.
+    """
     out_height, out_width = out.shape
     block = min(_BLOCK, out_width)
     short_steps = abs(affine[1]) <= _SHORT_STEP and abs(affine[3]) <= _SHORT_STEP
     corner = np.empty(block, np.uint32)
     fy, fx = np.empty(block, np.float32), np.empty(block, np.float32)
-    four = (
-        np.empty(block, np.int32),
-        np.empty(block, np.int32),
-        np.empty(block, np.int32),
-        np.empty(block, np.int32),
-    )
+    two = np.empty(block, pairs.dtype), np.empty(block, pairs.dtype)
+    four = two[0].view(source.dtype), two[1].view(source.dtype)
     for start in range(0, out_width, block):
         stop = min(start + block, out_width)
         for i in range(out_height):
             line = _line(affine, i)
             first, last = start, stop
-            if mode != _NEAREST:
+            if mode != NEAREST:
                 first, last = _inside_span(line, start, stop, height, width)
             inside = (start, first, last)
             if short_steps:
                 _locate_in_float32(line, inside, height, width, corner, fy, fx)
             else:
                 _locate(line, inside, height, width, False, corner, fy, fx)
-            _gather(source, inside, height, width, corner, four)
+            _gather(pairs, inside, height, width, corner, two)
             for border in ((start, start, first), (start, last, stop)):
-                if mode == _REFLECT:
+                if mode == REFLECT:
                     _locate(line, border, height, width, True, corner, fy, fx)
-                    _gather(source, border, height, width, corner, four)
-                elif mode == _WRAP:
+                    _gather(pairs, border, height, width, corner, two)
+                elif mode == WRAP:
                     _gather_wrapped(source, line, border, height, width, fy, fx, four)
             row = out[i, start:stop]
             _blend(four, fy, fx, gains, row)
             if table_channels:
                 map_words(row, table, table_channels, row)
-            if mode == _CONSTANT:
+            if mode == CONSTANT:
                 row[: first - start] = fill
                 row[last - start :] = fill
-
-
-@_jit
-def _nearest_index(position: float, length: int, mode: int) -> np.int32:
-    """The pixel nearest to a coordinate; of two as near the later, as in scipy."""
-    if mode != _WRAP:
-        return np.int32(min(max(position, 0.0), length - 1.0) + 0.5)
-    index = int(np.floor(min(max(position, -1.0), np.float64(length)) + 0.5))
-    return np.int32(_around(index, length))
 
 
 @_jit
@@ -409,10 +352,8 @@ def _copy_nearest(
     origin, first, last = columns
     for j in range(first, last):
         y, x = _at(line, j)
-        if mode in (_REFLECT, _WRAP):
-            y, x = _fold(y, height, mode), _fold(x, width, mode)
-        index = _nearest_index(y, height, mode) * np.int32(width) + _nearest_index(x, width, mode)
-        row[j - origin] = source[np.uint32(index)]
+        i, k = nearest_index(y, height, mode), nearest_index(x, width, mode)
+        row[j - origin] = source[np.uint32(i * width + k)]
 
 
 @_jit
@@ -434,16 +375,16 @@ def _warp_nearest(
         for i in range(out_height):
             line = _line(affine, i)
             first, last = start, stop
-            if mode != _NEAREST:
+            if mode != NEAREST:
                 first, last = _inside_span(line, start, stop, height, width)
             row = out[i, start:stop]
-            _copy_nearest(source, line, (start, first, last), height, width, _NEAREST, row)
-            if mode in (_REFLECT, _WRAP):
+            _copy_nearest(source, line, (start, first, last), height, width, NEAREST, row)
+            if mode in (REFLECT, WRAP):
                 _copy_nearest(source, line, (start, start, first), height, width, mode, row)
                 _copy_nearest(source, line, (start, last, stop), height, width, mode, row)
             if table_channels:
                 map_words(row, table, table_channels, row)
-            if mode == _CONSTANT:
+            if mode == CONSTANT:
                 row[: first - start] = fill
                 row[last - start :] = fill
 
@@ -465,12 +406,12 @@ def _warp_deep(
         for j in range(out.shape[1]):
             y, x = _at(line, j)
             inside = 0.0 <= y <= height - 1.0 and 0.0 <= x <= width - 1.0
-            if mode == _CONSTANT and not inside:
+            if mode == CONSTANT and not inside:
                 for channel in range(channels):
                     out[i, j, channel] = fill[channel]
                 continue
-            top, bottom, fy = _neighbours(y, height, mode)
-            left, right, fx = _neighbours(x, width, mode)
+            top, bottom, fy = neighbours(y, height, mode)
+            left, right, fx = neighbours(x, width, mode)
             for channel in range(channels):
                 a, b = np.float64(image[top, left, channel]), np.float64(image[top, right, channel])
                 c, d = (
@@ -495,15 +436,14 @@ class _Levels:
 
     def gains(self, channels: int) -> NDArray[np.float32]:
         """The factor of every channel."""
-        gains = np.ones(channels, np.float32)
-        gains[: self.color_channels] = self.gain
-        return gains
+        others = channels - self.color_channels
+        return np.array([self.gain] * self.color_channels + [1.0] * others, np.float32)
 
     def gained_table(self) -> NDArray[np.uint8] | None:
         """Gain and table as one table, for levels that are whole; None if they do nothing."""
         if self.gain == 1.0:
             return self.table
-        levels = np.arange(256, dtype=np.float32) * self.gains(1)
+        levels = np.arange(256, dtype=np.float32) * np.float32(self.gain)
         table: NDArray[np.uint8] = np.minimum(levels + np.float32(0.5), 255).astype(np.uint8)
         if self.table is not None:
             table = self.table[table]
@@ -573,8 +513,8 @@ def warp_affine(
     check_color_channels(channels, color_channels)
     if order not in {0, 1}:
         raise ValueError(f"order is {order}: expected 0 or 1")
-    if fill_mode not in _MODES:
-        raise ValueError(f"fill_mode is {fill_mode!r}: expected one of {', '.join(_MODES)}")
+    if fill_mode not in MODES:
+        raise ValueError(f"fill_mode is {fill_mode!r}: expected one of {', '.join(MODES)}")
     if table is not None:
         check_table(table)
         table = np.ascontiguousarray(table)
@@ -586,7 +526,7 @@ def warp_affine(
         raise ValueError("out may not share memory with the image")
     height, width = image.shape[:2] if out_shape is None else out_shape
     affine = _checked_affine(matrix, offset, height, width)
-    mode = _MODES[fill_mode]
+    mode = MODES[fill_mode]
     shape = (height, width, channels)
     if image.dtype == np.uint8:
         levels = _Levels(cval, gain, table, color_channels)
@@ -638,7 +578,7 @@ def _warp_uint8(
     height, width, channels = image.shape
     source = packed.as_words(image).reshape(-1)
     source.flags.writeable = False  # numba compiles one version, for read-only arrays
-    fill = levels.fill_word(channels) if mode == _CONSTANT else 0
+    fill = levels.fill_word(channels) if mode == CONSTANT else 0
     if order == 0 or all(number.is_integer() for number in affine):
         table = levels.gained_table()
         table_channels = 0 if table is None else levels.color_channels
@@ -649,9 +589,36 @@ def _warp_uint8(
         table = _NO_TABLE if levels.table is None else levels.table
         gains = levels.gains(channels)
         _warp_bilinear(
-            source, height, width, affine, mode, fill, gains, table, table_channels, out_words
+            source,
+            _pairs(source, width),
+            height,
+            width,
+            affine,
+            mode,
+            fill,
+            gains,
+            table,
+            table_channels,
+            out_words,
         )
     return out
+
+
+def _pairs(source: Words, width: int) -> Words:
+    """Each pixel of flat words and the one after it, as one word of twice the width.
+
+    A view at all addresses, aligned or not, which numba reads with plain loads. The last pixel
+    has no pair of its own: nothing begins there, as the four pixels read begin before it.
+    """
+    if width == 1 or source.size < 3:
+        # One column reads a pixel to the right after all, if only for nothing. And numba would
+        # compile another version for a single pair, which is always aligned.
+        source = np.append(source, source[-2:])
+    pairs = np.ndarray(
+        (source.size - 1,), f"u{2 * source.itemsize}", buffer=source, strides=source.strides
+    )
+    pairs.flags.writeable = False  # numba compiles one version, for read-only arrays
+    return pairs
 
 
 def _warp_bits(

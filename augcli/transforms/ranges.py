@@ -128,7 +128,7 @@ class Ranges(Standardization, Transform):
         Twelve numbers are drawn whatever is switched on, a fixed one for each parameter: turning
         one range on or off leaves the other parameters of every copy as they were.
         """
-        u = rng.random(12)
+        u = rng.random(12).tolist()  # plain floats are quicker one by one
         zoom_low, zoom_high = self._zoom_bounds()
         zx = uniform(u[6], zoom_low, zoom_high)
         brightness = uniform(u[11], *self.brightness_range) if self.brightness_range else 1.0

@@ -46,8 +46,9 @@ def test_writing_words_writes_the_image() -> None:
         packed.empty(2, 4, 4)[:, ::-1],
         packed.empty(2, 6, 4)[:, 1:5],
         np.empty(33, np.uint8)[1:].reshape(2, 4, 4),
+        packed.as_words(packed.empty(2, 4, 3)).view(np.uint8).reshape(2, 4, 4)[..., 1:],
     ],
-    ids=["contiguous RGB", "mirrored", "cropped", "unaligned"],
+    ids=["contiguous RGB", "mirrored", "cropped", "unaligned", "a channel further"],
 )
 def test_other_layouts_are_copied(image: Array) -> None:
     """An image in any other layout gives the words of an equal packed copy."""

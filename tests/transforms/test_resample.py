@@ -8,11 +8,10 @@ import pytest
 from augcli.fields import FillMode
 from augcli.kernels import packed
 from augcli.transforms.base import Sample
-from augcli.transforms.geometry import AffineMap
+from augcli.transforms.geometry import IDENTITY, AffineMap
 from augcli.transforms.resample import SCIPY_MODES, is_8_bit, resample_8_bit, resample_reference
 
-NOWHERE = AffineMap(np.eye(2), np.zeros(2))
-UP = AffineMap(np.eye(2), np.array([1.0, 0.0]))
+UP = AffineMap(((1.0, 0.0), (0.0, 1.0)), (1.0, 0.0))
 NOTHING = {
     "order": 1,
     "fill_mode": "nearest",
@@ -58,7 +57,7 @@ def test_the_quick_path_takes_8_bits_and_low_orders(
 def test_nothing_to_do_copies_nothing() -> None:
     """The identity gives back the very array."""
     image = np.zeros((2, 2, 3), np.uint8)
-    assert resample_8_bit(Sample(image, (0, 255)), NOWHERE, **NOTHING).image is image
+    assert resample_8_bit(Sample(image, (0, 255)), IDENTITY, **NOTHING).image is image
 
 
 @pytest.mark.parametrize("fill_mode", ["nearest", "constant"])
@@ -76,7 +75,7 @@ def test_flips_mirror_packed_pixels(
         "flip_horizontal": horizontal,
         "flip_vertical": vertical,
     }
-    mirrored = resample_8_bit(Sample(image, (0, 255)), NOWHERE, **settings).image
+    mirrored = resample_8_bit(Sample(image, (0, 255)), IDENTITY, **settings).image
     expected = image[:: -1 if vertical else 1, :: -1 if horizontal else 1]
     assert mirrored.tolist() == expected.tolist()
     assert packed.is_packed(mirrored)
@@ -90,8 +89,8 @@ def test_a_flip_decides_over_no_pixel_at_the_edge() -> None:
     image = np.full((2, 3, 1), 200, np.uint8)
     for degrees in np.linspace(1, 30, 50):
         sine, cosine = np.sin(np.deg2rad(degrees)), np.cos(np.deg2rad(degrees))
-        matrix = np.array([[1.0, -sine], [0.0, cosine]])
-        affine = AffineMap(matrix, np.array([0.5, 1.0]) - matrix @ [0.5, 1.0])
+        matrix = ((1.0, -sine), (0.0, cosine))
+        affine = AffineMap(matrix, (0.5 - (0.5 - sine), 1.0 - cosine))
         settings = {**NOTHING, "fill_mode": "constant"}
         plain = resample_8_bit(Sample(image, (0, 255)), affine, **settings).image
         settings["flip_vertical"] = True
