@@ -35,6 +35,10 @@ from augcli.pipeline.records import (
 
 JOURNAL = ".augcli-journal.jsonl"
 EARLIER, CURRENT = 0, 1
+_FIND = (
+    "SELECT source, copy, source_sha256, sha256, digest, label, split, sample_weight, state"
+    " FROM copies WHERE name = ? ORDER BY position"
+)
 
 
 class Entry(NamedTuple):
@@ -79,6 +83,7 @@ class Ledger:
         self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA synchronous=OFF")
         self._db.execute("PRAGMA journal_mode=OFF")
+        self._db.execute("PRAGMA page_size=16384")  # rows have about 1 kB: several to a page
         self._db.execute(
             "CREATE TABLE copies (name BLOB, position INTEGER, source BLOB, copy INTEGER,"
             " source_sha256 TEXT, sha256 TEXT, digest TEXT, label TEXT, split TEXT,"
@@ -131,27 +136,13 @@ class Ledger:
 
     def find(self, name: str) -> Entry | None:
         """What is known of the file `name`, relative to the output; of the first copy in it."""
-        return next(self.find_all(name), None)
+        row = self._db.execute(_FIND, (os.fsencode(name),)).fetchone()
+        return None if row is None else _entry(*row)
 
     def find_all(self, name: str) -> Iterator[Entry]:
         """What is known of each copy in the file `name`, in their order."""
-        rows = self._db.execute(
-            "SELECT source, copy, source_sha256, sha256, digest, label, split, sample_weight, state"
-            " FROM copies WHERE name = ? ORDER BY position",
-            (os.fsencode(name),),
-        )
-        for source, copy, source_sha256, sha256, digest, label, split, weight, state in rows:
-            yield Entry(
-                os.fsdecode(source),
-                copy,
-                source_sha256,
-                sha256,
-                digest,
-                _label(label),
-                split,
-                weight,
-                state == CURRENT,
-            )
+        for row in self._db.execute(_FIND, (os.fsencode(name),)):
+            yield _entry(*row)
 
     def keep(self, names: Iterable[str]) -> None:
         """Marks files that still stand."""
@@ -277,6 +268,22 @@ def _parsed(
 def _parse_journal_line(line: bytes) -> dict[str, Any]:
     values = parse_object(line)
     return values if "run" in values or "begin" in values else parse_record(line)
+
+
+def _entry(source: bytes, *values: Any) -> Entry:
+    """The entry that a row which `_FIND` found makes."""
+    copy, source_sha256, sha256, digest, label, split, weight, state = values
+    return Entry(
+        os.fsdecode(source),
+        copy,
+        source_sha256,
+        sha256,
+        digest,
+        _label(label),
+        split,
+        weight,
+        state == CURRENT,
+    )
 
 
 @lru_cache(maxsize=1024)

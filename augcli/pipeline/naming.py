@@ -34,12 +34,14 @@ class FolderNames:
         # A name in full may meet another's stem (`a.jpg.png` and `a.jpg`), so look again.
         while clashes := _repeated(map(self._unique_stem, names)) - self._clashes:
             self._clashes |= clashes
-        self._digested = self._clashes & _repeated(map(self._unique_stem, names))
+        self._digested = (
+            self._clashes & _repeated(map(self._unique_stem, names)) if self._clashes else set()
+        )
 
     def stem(self, name: str) -> str:
         """What stands before the number in the names of the copies of `name`."""
         stem = self._unique_stem(name)
-        if _key(stem) in self._digested:
+        if self._digested and _key(stem) in self._digested:
             stem = f"{stem}-{_digest(name)}"
         return self._lead + self._shortened(stem, name)
 
@@ -49,7 +51,7 @@ class FolderNames:
 
     def _unique_stem(self, name: str) -> str:
         stem = os.path.splitext(name)[0]
-        return name if _key(stem) in self._clashes else stem
+        return name if self._clashes and _key(stem) in self._clashes else stem
 
     def _shortened(self, stem: str, name: str) -> str:
         """`stem`, cut to the room there is between two characters, and told apart by a digest."""

@@ -1,51 +1,28 @@
 """What the fork server loads once, so that a worker starts with all of it in memory.
 
-Only the import matters: `executors` names this module to the server. A few pixels go all the way
-through, since numba compiles its kernels once a machine, and loads them from its cache after
-that, when they are first called.
+Only the import matters: `executors` names this module to the server.
 """
 
-import sys
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from augcli.config.schema import Config
-from augcli.datasets.items import Item
-from augcli.images.decode import Picture
-from augcli.kernels import packed
-from augcli.pipeline.worker import render
-from augcli.transforms.ranges import Ranges
-from augcli.transforms.recipe import Step
-
-
-def warm_up() -> None:
-    """Renders a copy of a tiny RGB picture, as JPEG and as PNG.
-
-    What other pictures need besides, a worker loads when it meets one.
-    """
-    ranges = Ranges(rotation_range=10.0)
-    picture = Picture(packed.empty(8, 8, 3), None, ())
-    for save_format in ("jpeg", "png"):
-        config = Config(transforms=[Step(transform=ranges)], save_format=save_format)
-        render(config, Item("warm-up", None, None), picture, 0)
-
 
 @contextmanager
-def _without_blas() -> Iterator[None]:
-    """Hides SciPy's linear algebra, for which numba looks when it compiles or loads its first.
+def _uncollected() -> Iterator[None]:
+    """Keeps the garbage collector from what is made inside, now and for good.
 
-    Finding it takes a quarter of a worker's start, and no kernel of ours calls it.
+    Almost all of it stays as long as the process. Looking through it time and again, and once more
+    at the end, took a third of the server's time; and a worker that looks through it no longer
+    shares the memory it is in.
     """
-    name = "scipy.linalg"
-    if name in sys.modules:
-        yield
-        return
-    sys.modules[name] = None  # type: ignore[assignment]  # Python's mark for "not to be imported"
-    try:
-        yield
-    finally:
-        del sys.modules[name]
+    gc.disable()
+    yield
+    gc.freeze()
+    gc.enable()
 
 
-with _without_blas():
+with _uncollected():
+    from augcli.pipeline.warm_up import warm_up
+
     warm_up()

@@ -8,7 +8,7 @@ from augcli.images.files import sha256_file
 from augcli.pipeline.jobs import Target
 from augcli.pipeline.ledger import Entry
 from augcli.pipeline.plan import PlannedItem
-from augcli.pipeline.records import is_inner_file
+from augcli.pipeline.records import is_inner_folder, is_plain_file
 
 
 def what_stands(
@@ -36,12 +36,13 @@ def what_stands(
     if not candidates:
         return ()
     source_sha256 = reader.digest(planned.item)
+    if not is_inner_folder(output, planned.folder):
+        return ()
     return tuple(
         name
         for name, entry in candidates.items()
         if entry.source_sha256 == source_sha256
-        and is_inner_file(output, name)
-        and _digest_of(os.path.join(output, *name.split("/"))) == entry.sha256
+        and _digest_of(os.path.join(output, name)) == entry.sha256
     )
 
 
@@ -53,8 +54,8 @@ def _is_same_copy(planned: PlannedItem, target: Target, entry: Entry, digest: st
 
 
 def _digest_of(path: str) -> str | None:
-    """SHA-256 of a file; None when it cannot be read."""
+    """SHA-256 of a file; None when it is a link or no file, or cannot be read."""
     try:
-        return sha256_file(path)
+        return sha256_file(path) if is_plain_file(path) else None
     except OSError:
         return None

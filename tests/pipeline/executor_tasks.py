@@ -1,8 +1,10 @@
 """Tasks for the tests of executors: functions that a worker process can import."""
 
+import gc
 import os
 import pickle
 import signal
+import sys
 import time
 from pathlib import Path
 from typing import NoReturn
@@ -51,6 +53,11 @@ def kill() -> None:
 def refuse(_connection: object) -> NoReturn:
     """A worker's life that ends before its first task."""
     os._exit(9)
+
+
+def loaded() -> tuple[bool, bool, bool]:
+    """Whether the kernels are loaded, and whether garbage is collected, but not among these."""
+    return "augcli.kernels.warp" in sys.modules, gc.isenabled(), gc.get_freeze_count() > 0
 
 
 def environment(name: str) -> str | None:

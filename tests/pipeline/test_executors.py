@@ -117,6 +117,12 @@ def test_workers_have_one_thread_and_ignore_interrupts(pool: ProcessExecutor) ->
         assert result(pool.submit(tasks.add, 4)) == 4
 
 
+@posix
+def test_workers_start_with_all_loaded(pool: ProcessExecutor) -> None:
+    """The kernels are there, and the collector works, but leaves them alone."""
+    assert result(pool.submit(tasks.loaded)) == (True, True, True)
+
+
 def test_a_task_that_takes_too_long(tmp_path: Path) -> None:
     """Its worker is ended, its future says so, and the next task is done."""
     with ProcessExecutor(1, task_timeout=0.5) as executor:

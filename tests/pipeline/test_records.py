@@ -17,7 +17,10 @@ from augcli.pipeline.records import (
     ManifestError,
     Record,
     is_inner_file,
+    is_inner_folder,
     is_inner_path,
+    is_plain_file,
+    parse_object,
     parse_record,
     read_failures,
     record_values,
@@ -139,6 +142,34 @@ def test_inner_files(tmp_path: Path) -> None:
     assert is_inner_file(str(root), "a/file")
     for path in ("a", "link/file", "a/link", "a/missing", "a/file/x"):
         assert not is_inner_file(str(root), path)
+    assert is_inner_folder(str(root), "")
+    assert is_inner_folder(str(root), "a")
+    for path in ("link", "a/link", "a/file", "missing"):
+        assert not is_inner_folder(str(root), path)
+    assert is_plain_file(str(root / "a" / "file"))
+    for path in ("a", "a/link", "a/missing"):
+        assert not is_plain_file(str(root / path))
+
+
+@given(st.data())
+def test_lines_mean_what_the_standard_library_says(data: st.DataObject) -> None:
+    """Whatever a byte is changed to, the quick parser sees what `json` sees, or refuses as it."""
+    line = bytearray(RECORD.line())
+    line[data.draw(st.integers(0, len(line) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        expected = json.loads(line.decode())
+    except ValueError:
+        with pytest.raises(ManifestError, match="no JSON"):
+            parse_object(bytes(line))
+    else:
+        assert json.dumps(parse_object(bytes(line))) == json.dumps(expected)
+
+
+@pytest.mark.parametrize("text", ['"\\ud800"', "[" * 300 + "]" * 300])
+def test_lines_that_the_quick_parser_refuses(text: str) -> None:
+    """Half a surrogate pair and deep lists are read all the same."""
+    line = f'{{"a": {text}}}'
+    assert parse_object(line.encode()) == json.loads(line)
 
 
 def test_failures_come_back(tmp_path: Path) -> None:
