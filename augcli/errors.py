@@ -51,7 +51,8 @@ class SourceError(AugcliError):
     """One source cannot be used.
 
     Args:
-        stage: Where it failed: "read", "decode", "transform", "encode" or "worker".
+        stage: Where it failed: "read", "decode", "mask", "annotations", "transform", "encode" or
+            "worker".
         message: What is wrong with it, and what would help.
     """
 

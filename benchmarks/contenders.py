@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 _PEERS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers")
 
-# The row's transforms as augcli is told them; each peer's script has its own form of the same.
-CONFIG = """\
+# A row's transforms as augcli is told them; each peer's script has its own form of the same.
+RANGES = """\
 transforms:
   rotation_range: 15
   width_shift_range: 0.1
@@ -17,6 +17,28 @@ transforms:
   brightness_range: [0.8, 1.2]
   horizontal_flip: true
   fill_mode: nearest
+"""
+PIPELINE = """\
+transforms:
+  - affine:
+      rotate: 15
+      scale: [0.9, 1.1]
+      translate: 0.05
+      shear: 5
+      fill_mode: nearest
+    p: 0.7
+  - horizontal_flip:
+    p: 0.5
+  - color_jitter: {brightness: 0.2, contrast: 0.2, saturation: 0.2, hue: 10}
+    p: 0.8
+  - one_of:
+      - gaussian_blur: {sigma: [0.5, 1.5]}
+      - gaussian_noise: {std: [2, 12]}
+    p: 0.3
+  - coarse_dropout: {num_holes: [2, 6], hole_height: [0.05, 0.15], hole_width: [0.05, 0.15]}
+    p: 0.3
+  - jpeg_compression: {quality: [50, 90]}
+    p: 0.3
 """
 
 
@@ -32,7 +54,7 @@ class Task:
         save_format: "jpeg" (by quality 95, 4:2:0, where there is a choice of it) or "png".
         target_size: Height and width of the copies in pixels; None for the photo's own.
         workers: Processes.
-        config: augcli's configuration file.
+        config: Path of augcli's configuration file.
         peers_python: The interpreter of the peers' environment; None if no peer takes part.
     """
 
@@ -83,6 +105,7 @@ class Peer:
 
 PEERS = {
     "albumentations": Peer("albumentations_pool.py"),
+    "albumentations-pipeline": Peer("albumentations_pool.py", "pipeline"),
     "albumentations-reduced": Peer("albumentations_pool.py", "reduced"),
     "augmentor": Peer("augmentor_sample.py"),
     "keras": Peer("keras_flow.py"),

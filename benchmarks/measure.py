@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from contenders import CONFIG, PEERS, Task, augcli_command
+from contenders import PEERS, RANGES, Task, augcli_command
 from photos import DataSet, make_data_set
 from processes import Run, run
 from results import Contestant, Finding, RowResult, Spread, ratios
@@ -69,8 +69,6 @@ class Bench:
         self._settings = settings
         self._config = os.path.join(settings.work, "augment.yaml")
         os.makedirs(settings.work, exist_ok=True)
-        with open(self._config, "w", encoding="utf-8") as file:
-            file.write(CONFIG)
 
     def measure(self, name: str) -> RowResult:
         """Measures a row of `COMPARISONS` or `ALONE`.
@@ -91,10 +89,10 @@ class Bench:
         commands: dict[str, Command] = {"augcli": augcli_command}
         commands |= {rival.name: PEERS[rival.name].command for rival in row.rivals}
         for contender, command in commands.items():
-            task = self._task(start_photos(), row.save_format, row.target_size)
+            task = self._task(start_photos(), row.save_format, row.target_size, row.config)
             self._expand(f"{name}-{contender}", command, task)
 
-        task = self._task(data, row.save_format, row.target_size)
+        task = self._task(data, row.save_format, row.target_size, row.config)
         runs: dict[str, list[Run]] = {contender: [] for contender in commands}
         sizes: dict[str, float] = {}
         for order in _orders(list(commands), self._settings.rounds):
@@ -156,8 +154,16 @@ class Bench:
 
     # -- one run
 
-    def _task(self, data: DataSet, save_format: str, target_size: tuple[int, int] | None) -> Task:
+    def _task(
+        self,
+        data: DataSet,
+        save_format: str,
+        target_size: tuple[int, int] | None,
+        config: str = RANGES,
+    ) -> Task:
         settings = self._settings
+        with open(self._config, "w", encoding="utf-8") as file:
+            file.write(config)
         folder = os.path.join(settings.work, "data")
         return Task(
             source=make_data_set(data, folder, settings.images),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from contenders import PIPELINE, RANGES
 from photos import DataSet
 
 START_PHOTOS = 20
@@ -32,6 +33,7 @@ class Row:
         save_format: "jpeg" or "png".
         rivals: Whom augcli alternates with.
         target_size: Height and width of the copies in pixels; None for the photo's own.
+        config: The transforms, as augcli is told them.
     """
 
     title: str
@@ -39,6 +41,7 @@ class Row:
     save_format: str
     rivals: tuple[Rival, ...]
     target_size: tuple[int, int] | None = None
+    config: str = RANGES
 
 
 def data_sets(*, sources: int, large_sources: int) -> dict[str, DataSet]:
@@ -67,6 +70,13 @@ COMPARISONS = {
         "photos",
         "jpeg",
         (Rival("albumentations", at_least=2.0),),
+    ),
+    "pipeline-jpeg": Row(
+        "500x375 JPEG to JPEG q95, six steps",
+        "photos",
+        "jpeg",
+        (Rival("albumentations-pipeline", at_least=1.5),),
+        config=PIPELINE,
     ),
     "photos-png": Row(
         "500x375 JPEG to PNG, everyone's default compression",

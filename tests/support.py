@@ -30,6 +30,17 @@ def draw(path: Path, *, seed: int = 0, size: tuple[int, int] = (12, 8)) -> Path:
     return path
 
 
+def scene(seed: int, size: tuple[int, int] = (64, 48)) -> np.ndarray:
+    """A made picture of (width, height) with large and small forms, as photos have."""
+    rng = np.random.default_rng(seed)
+    layers = [
+        Image.fromarray(rng.integers(0, 256, (n, n, 3), np.uint8)).resize(size, Image.BICUBIC)
+        for n in (3, 6, 12)
+    ]
+    mixed = sum(weight * np.asarray(layer) for weight, layer in zip((3, 2, 1), layers, strict=True))
+    return ((mixed - mixed.min()) * (255 / np.ptp(mixed))).astype(np.uint8)
+
+
 def files(root: Path) -> dict[str, bytes]:
     """The content of every file below `root`, dot-files included, by its path."""
     return {

@@ -11,8 +11,8 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "augcli"
 ROOMS = (
-    *("errors", "fields", "kernels", "images", "transforms", "config", "datasets"),
-    *("pipeline", "inspection", "report", "keras", "cli"),
+    *("errors", "fields", "kernels", "images", "transforms", "annotations", "config"),
+    *("datasets", "pipeline", "inspection", "probe", "report", "keras", "cli"),
 )
 DOORS = {"__init__", "__main__"}  # they belong to no room
 HEAVY = {"numba", "scipy", "pydantic", "numpy", "PIL"}

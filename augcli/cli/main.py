@@ -10,6 +10,7 @@ from augcli.cli.check import check
 from augcli.cli.demo import demo
 from augcli.cli.expand import expand
 from augcli.cli.fit import fit
+from augcli.cli.gallery import gallery
 from augcli.cli.init import init
 from augcli.cli.preview import preview
 from augcli.cli.replay import replay
@@ -21,6 +22,7 @@ COMMANDS: tuple[click.Command, ...] = (
     init,
     check,
     preview,
+    gallery,
     fit,
     verify,
     replay,

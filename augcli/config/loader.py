@@ -2,7 +2,7 @@
 
 import codecs
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from pydantic_core import ValidationError
@@ -16,6 +16,7 @@ from augcli.config.tree import Entry, Layer, Mark, Node, Problems, child, merge,
 from augcli.config.yaml_text import MAX_BYTES, read_yaml
 
 _PATHS = ("source", "output", "directory", "statistics")
+_NESTED_PATHS = ("masks", "annotations")  # mappings with a "path"
 _SPLIT = "validation_split"
 
 
@@ -111,13 +112,34 @@ def _top(node: Node, problems: Problems) -> Node:
 
 def _with_paths(tree: Node, folder: str) -> Node:
     """The config with its paths expanded, and relative to `folder`."""
+    tree = _with_paths_at(_with_mask_folder(tree), _PATHS, folder)
     entries = dict(tree.content) if isinstance(tree.content, dict) else {}
-    for key in _PATHS:
+    for key in _NESTED_PATHS:
+        entry = entries.get(key)
+        if entry and isinstance(entry.node.content, dict):
+            entries[key] = Entry(entry.key_mark, _with_paths_at(entry.node, ("path",), folder))
+    return Node(entries, tree.mark)
+
+
+def _with_mask_folder(tree: Node) -> Node:
+    """The config with `masks` as a mapping, for which the folder alone is short."""
+    masks = child(tree, "masks")
+    if masks is None or not isinstance(masks.content, str) or not isinstance(tree.content, dict):
+        return tree
+    key_mark = tree.content["masks"].key_mark
+    mapping = Node({"path": Entry(key_mark, masks)}, masks.mark)
+    return Node({**tree.content, "masks": Entry(key_mark, mapping)}, tree.mark)
+
+
+def _with_paths_at(mapping: Node, keys: Iterable[str], folder: str) -> Node:
+    """The mapping with the paths under these keys expanded, and relative to `folder`."""
+    entries = dict(mapping.content) if isinstance(mapping.content, dict) else {}
+    for key in keys:
         entry = entries.get(key)
         if entry and isinstance(entry.node.content, str) and entry.node.content:
             path = os.path.join(folder, os.path.expanduser(entry.node.content))
             entries[key] = Entry(entry.key_mark, Node(path, entry.node.mark))
-    return Node(entries, tree.mark)
+    return Node(entries, mapping.mark)
 
 
 def _with_split_on_top(tree: Node, problems: Problems) -> Node:
@@ -151,7 +173,7 @@ def _apply_command_line(
         tree = without_options_of_other_format(tree, save_format)
     # What follows is one layer, whose own options have to fit its own format.
     for override in parsed:
-        tree = apply_override(tree, override, problems)
+        tree = _with_mask_folder(apply_override(tree, override, problems))
     named_entries = {key: Entry(node.mark, node) for key, node in named.items()}
     tree = merge(tree, Node(named_entries, tree.mark))
     return _with_paths(tree, "")

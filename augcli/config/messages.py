@@ -14,13 +14,15 @@ from pydantic_core import ErrorDetails, ValidationError
 
 from augcli.config.names import listed, nearest
 from augcli.config.save_formats import format_of
-from augcli.config.schema import Config
+from augcli.config.schema import Config, Fitting
+from augcli.config.targets import Annotations, Masks
 from augcli.config.tree import Node, Path, Problems, key_mark, locate
 from augcli.fields import Model
 from augcli.images.options import SAVE_OPTIONS
+from augcli.transforms.base import Operation
 from augcli.transforms.ranges import Ranges
-from augcli.transforms.recipe import Step
 from augcli.transforms.registry import TRANSFORMS
+from augcli.transforms.step import Composite, Step, WeightedStep, beside_of
 
 _LONGEST_VALUE = 60
 _NOUNS = {  # JSON Schema type -> one of them, many of them
@@ -30,7 +32,10 @@ _NOUNS = {  # JSON Schema type -> one of them, many of them
     "string": ("text", "texts"),
     "object": ("a mapping", "mappings"),
 }
+_SHORTEST_PART = 3  # characters of a transform's name that say what is looked for
+_MOST_ALIKE = 8
 _PYTHON_TUPLE = re.compile(r"\((.*?),?\s*\)")
+_MAPPINGS: dict[str, type[Model]] = {"fit": Fitting, "masks": Masks, "annotations": Annotations}
 
 
 def add_problems(error: ValidationError, tree: Node, problems: Problems) -> None:
@@ -49,13 +54,13 @@ def add_problems(error: ValidationError, tree: Node, problems: Problems) -> None
 
 def _name(path: Path) -> str:
     """The key that a person would call a value by: the last one, or the place in a list."""
-    keys = [key for key in path if isinstance(key, str)]
-    if len(path) == 2 and keys == ["transforms"]:
-        return f"transforms[{path[1]}]"
-    return keys[-1]
+    name = next(key for key in reversed(path) if isinstance(key, str))
+    return f"{name}[{path[-1]}]" if _step_kind(path) else name
 
 
 def _wrong_value(detail: ErrorDetails, tree: Node, node: Node) -> str:
+    if detail["type"] == "missing":
+        return f"it is missing; expected {describe(_schema(detail['loc'], tree))}"
     if detail["type"] == "value_error":  # raised by the schema, in words for a person
         text = str(detail["ctx"]["error"])
         if not text.startswith("expected "):
@@ -88,7 +93,9 @@ def _unknown_key(path: Path, tree: Node) -> str:
     shown_name = repr(_shorten(name))
     if advice := _place_of(name, parent):
         return f"{shown_name} cannot stand here; {advice}"
-    known = _known_keys(parent, tree)
+    if kind := _step_kind(parent):
+        return _unknown_in_step(name, kind, locate(tree, parent))
+    known = list(_model(parent, tree).model_fields)
     if parent == ("save_options",):
         return _unknown_option(shown_name, known, format_of(tree))
     if meant := nearest(name, known):
@@ -101,14 +108,32 @@ def _unknown_key(path: Path, tree: Node) -> str:
 def _place_of(name: str, parent: Path) -> str | None:
     """Where a key belongs that is known, but not in the mapping at `parent`."""
     is_range = name in Ranges.model_fields
-    match parent:
-        case () if is_range:
-            return "it belongs under 'transforms'"
-        case ("transforms",) if name in TRANSFORMS or name == "p":
-            return "it belongs to a step, and steps are written as a list, each with a '- '"
-        case (*_, int()) if is_range:
+    kind = _step_kind(parent)
+    if kind:
+        if is_range and name not in TRANSFORMS:
             return "it belongs under 'ranges', as in '- ranges: {rotation_range: 15}'"
+        if name in WeightedStep.model_fields:
+            return "it belongs to a step of a 'one_of', beside the name of its transform"
+    elif not parent and is_range:
+        return "it belongs under 'transforms'"
+    elif parent == ("transforms",) and (name in TRANSFORMS or name == "p"):
+        return "it belongs to a step, and steps are written as a list, each with a '- '"
+    elif _operation(parent) and name in beside_of(WeightedStep):
+        return "it belongs beside the name of the transform, not under it"
     return None
+
+
+def _unknown_in_step(name: str, kind: type[Step], step: Node) -> str:
+    """A key that is no transform, nor anything that stands beside one."""
+    lead = f"unknown key {_shorten(name)!r}"
+    beside = beside_of(kind)
+    alike = [key for key in TRANSFORMS if len(name) >= _SHORTEST_PART and name.lower() in key]
+    if alike:
+        return f"{lead}; did you mean {listed(map(repr, alike[:_MOST_ALIKE]))}?"
+    if meant := nearest(name, [*TRANSFORMS, *beside]):
+        return f"{lead}; did you mean {meant!r}?"
+    is_complete = isinstance(step.content, dict) and any(key in TRANSFORMS for key in step.content)
+    return f"{lead}; expected {listed(beside if is_complete else [*TRANSFORMS, *beside])}"
 
 
 def _unknown_option(shown_name: str, known: list[str], save_format: str) -> str:
@@ -119,24 +144,40 @@ def _unknown_option(shown_name: str, known: list[str], save_format: str) -> str:
     return f"unknown option {shown_name} ({save_format} has {listed(known, 'and')}){hint}"
 
 
-def _known_keys(parent: Path, tree: Node) -> list[str]:
-    """The keys that the mapping at `parent` may have."""
-    model = _model(parent, tree)
-    return [*TRANSFORMS, "p"] if model is Step else list(model.model_fields)
-
-
 def _model(parent: Path, tree: Node) -> type[Model]:
     """The model of the mapping at `parent`."""
-    match parent:
-        case ("transforms",):
-            return Ranges
-        case ("save_options",):
-            return SAVE_OPTIONS[format_of(tree)]
-        case (*_, int()):
-            return Step
-        case (*_, str(name)) if name in TRANSFORMS:
-            return TRANSFORMS[name]
-    return Config
+    if parent == ("transforms",):
+        return Ranges
+    if parent == ("save_options",):
+        return SAVE_OPTIONS[format_of(tree)]
+    if len(parent) == 1 and parent[0] in _MAPPINGS:
+        return _MAPPINGS[str(parent[0])]
+    return _step_kind(parent) or _operation(parent) or Config
+
+
+def _step_kind(path: Path) -> type[Step] | None:
+    """What kind of step stands at `path`; None where something else does."""
+    if not path or not isinstance(path[-1], int):
+        return None
+    if path[:-1] == ("transforms",):
+        return Step
+    for length in (1, 2):  # keys from a composite's name on to its list
+        composite = _operation(path[:-length])
+        if (
+            composite
+            and issubclass(composite, Composite)
+            and composite.steps_at == path[len(path) - length : -1]
+        ):
+            return composite.step
+    return None
+
+
+def _operation(path: Path) -> type[Operation] | None:
+    """The operation whose settings stand at `path`; None where something else does."""
+    name = path[-1] if path else None
+    if isinstance(name, str) and _step_kind(path[:-1]) and name in TRANSFORMS:
+        return TRANSFORMS[name]
+    return None
 
 
 def _schema(path: Path, tree: Node) -> Mapping[str, Any]:
@@ -145,8 +186,14 @@ def _schema(path: Path, tree: Node) -> Mapping[str, Any]:
     model = _model(path[:depth], tree)
     schema: Mapping[str, Any] = _properties(model).get(str(path[depth]), {"type": "object"})
     for _ in path[depth + 1 :]:
-        schema = _without_null(schema).get("items", {})
+        schema = _items(schema)
     return _without_null(schema)
+
+
+def _items(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The schema of what a list holds, where a value may be one."""
+    choices = [schema, *schema.get("anyOf", ())]
+    return next((choice["items"] for choice in choices if "items" in choice), {})
 
 
 @cache
@@ -171,7 +218,8 @@ def describe(schema: Mapping[str, Any], many: bool = False) -> str:
     if "anyOf" in schema:
         return " or ".join(describe(choice, many) for choice in schema["anyOf"])
     if schema.get("type") == "array":
-        size = f"{schema['minItems']} " if "minItems" in schema else ""
+        is_sized = "minItems" in schema and schema["minItems"] == schema.get("maxItems")
+        size = f"{schema['minItems']} " if is_sized else ""
         return f"{'lists' if many else 'a list'} of {size}{describe(schema['items'], many=True)}"
     return _NOUNS[schema.get("type", "object")][many] + _bounds(schema)
 

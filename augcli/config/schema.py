@@ -4,7 +4,6 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -13,18 +12,18 @@ from pydantic import (
     Field,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
-    create_model,
     field_validator,
 )
 from pydantic_core import InitErrorDetails, ValidationError
 
 from augcli.config.sources import PathText, Sourcing, source_kind
-from augcli.fields import Model, Probability
+from augcli.config.targets import Targeting, digested
+from augcli.fields import Model
 from augcli.images.options import ARRAY_FORMATS, Loading, Saving
+from augcli.transforms.base import Operation
 from augcli.transforms.ranges import Ranges
-from augcli.transforms.recipe import Step
-from augcli.transforms.registry import TRANSFORMS
 from augcli.transforms.standardization import implied
+from augcli.transforms.step import DEEPEST, Place, Step, too_deep, walk
 
 MAX_SEED = 2**53 - 1  # the last integer that every JSON reader keeps
 MAX_PREFIX_BYTES = 100
@@ -90,70 +89,43 @@ class Expansion(Model):
     """How those numbers are measured, by `augcli fit` and by a run that measures them itself."""
 
 
-class WrittenStep(Model):
-    """One entry of a list of steps as a person writes it: `NAME: {...}`, and `p` beside it."""
-
-    p: Probability = 1.0
-    """Share of the copies that the step happens to, from 0 to 1."""
-
-
-@cache
-def written_step(name: str) -> type[WrittenStep]:
-    """The model of a step's written form, with the transform's settings under its name."""
-    settings: Any = (TRANSFORMS[name] | None, Field(description=TRANSFORMS[name].__doc__))
-    return create_model(f"{name}_step", __base__=WrittenStep, **{name: settings})
-
-
-def _read_step(value: object) -> object:
-    """A step from its written form; a `Step` stays as it is.
-
-    The errors of the settings keep the path that they have in the written form.
-    """
-    if isinstance(value, Step):
-        return value
-    if not isinstance(value, dict):
-        raise ValueError(  # noqa: TRY004 - pydantic collects no TypeErrors
-            "expected a step such as 'ranges: {rotation_range: 15}'"
-        )
-    names = [key for key in value if key != "p"]
-    if not names:
-        raise ValueError("expected the name of a transform in this step")
-    if len(names) > 1:
-        raise ValueError("expected one transform a step, each step with its own '- '")
-    [name] = names
-    if name not in TRANSFORMS:
-        raise _errors([InitErrorDetails(type="extra_forbidden", loc=(name,), input=value[name])])
-    settings = {} if value[name] is None else value[name]
-    step = written_step(name).model_validate({**value, name: settings})
-    return Step(transform=getattr(step, name), p=step.p)
-
-
 def _errors(details: list[InitErrorDetails]) -> ValidationError:
     """An error that pydantic merges into its own, with paths relative to the field at hand."""
     return ValidationError.from_exception_data("Config", details)
 
 
-def _needs_arrays(step: Step, source: str | None) -> list[str]:
+def _needs_arrays(transform: Operation, source: str | None) -> list[str]:
     """The settings of a step whose result no picture format can hold."""
-    if not isinstance(step.transform, Ranges):
+    if not isinstance(transform, Ranges):
         return []
     written = {
-        "dtype": step.transform.dtype is not None,
+        "dtype": transform.dtype is not None,
         # Of the arrays in an .npz it says how they are to be read, whatever is written.
-        "data_format": step.transform.data_format == "channels_first"
+        "data_format": transform.data_format == "channels_first"
         and (source is None or source_kind(source) != "npz"),
     }
     return [key for key, is_written in written.items() if is_written]
 
 
-def _needs_floats(step: Step) -> list[str]:
+def _needs_floats(transform: Operation) -> list[str]:
     """The settings of a step that make numbers of pixels; stretched, a picture can show them."""
-    return step.transform.asked if isinstance(step.transform, Ranges) else []
+    return transform.asked if isinstance(transform, Ranges) else []
+
+
+def _of_all_copies(transform: Operation) -> list[str]:
+    """The settings of a step that have to be the same for every copy, drawn or not."""
+    if not isinstance(transform, Ranges):
+        return []
+    written = {
+        "dtype": transform.dtype is not None,
+        "data_format": transform.data_format != "channels_last",
+    }
+    return [*transform.asked, *(key for key, is_written in written.items() if is_written)]
 
 
 def _setting_problems(
     steps: list[Step], values: Mapping[str, Any]
-) -> Iterator[tuple[int, str, str]]:
+) -> Iterator[tuple[Place, str, str]]:
     """What the output cannot hold, and what does not stand at the end.
 
     Args:
@@ -161,29 +133,45 @@ def _setting_problems(
         values: The settings before them, without those that were found wrong.
 
     Yields:
-        Index of the step, name of the setting, and what is wrong with it.
+        Place of the step, name of the setting, and what is wrong with it.
     """
     save_format = values.get("save_format", "npy")
     save_scale = values.get("save_scale", "minmax")
-    last = len(steps) - 1
-    for index, step in enumerate(steps):
+    for place, step in walk(steps):
+        if len(place) > 1:
+            for key in _of_all_copies(step.transform):
+                yield place, key, "every copy needs this; write it in the last step of the list"
+            continue
         if save_format not in ARRAY_FORMATS:
-            for key in _needs_arrays(step, values.get("source")):
+            for key in _needs_arrays(step.transform, values.get("source")):
                 remedy = "leave it out, or write 'save_format: npy'"
-                yield index, key, f"{save_format} cannot hold this; {remedy}"
-        for key in _needs_floats(step):
-            if index != last:
-                yield index, key, "this is done once, at the end; write it in the last step"
+                yield place, key, f"{save_format} cannot hold this; {remedy}"
+        for key in _needs_floats(step.transform):
+            if place != (len(steps) - 1,):
+                yield place, key, "this is done once, at the end; write it in the last step"
             elif save_format not in ARRAY_FORMATS and save_scale != "minmax":
                 remedy = "write 'save_format: npy', or 'save_scale: minmax' for a picture of it"
-                yield index, key, f"{save_format} cannot hold this; {remedy}"
+                yield place, key, f"{save_format} cannot hold this; {remedy}"
+
+
+def _check_depth(written: list[Any]) -> None:
+    """Refuses steps in steps in steps, which nobody means and Python's stack does not hold."""
+    if place := too_deep(written):
+        problem = f"steps stand in one another more than {DEEPEST} deep; write them flatter"
+        raise _errors([_problem(place, problem)])
+
+
+def _problem(place: Place, text: str) -> InitErrorDetails:
+    return InitErrorDetails(
+        type="value_error", loc=place, input=None, ctx={"error": ValueError(text)}
+    )
 
 
 # Fields come in the order of the last base first.
-class Config(Saving, Loading, Sourcing, Expansion):
+class Config(Targeting, Saving, Loading, Sourcing, Expansion):
     """The settings of one expansion: what is read, what happens to it, what is written."""
 
-    transforms: list[Annotated[Step, BeforeValidator(_read_step)]] = Field(default_factory=list)
+    transforms: list[Step] = Field(default_factory=list)
     """What happens to each copy: the ranges of Keras' ImageDataGenerator as a mapping, or a list
     of steps in order, each with the `p` of its happening. Without any, images are converted."""
 
@@ -199,18 +187,14 @@ class Config(Saving, Loading, Sourcing, Expansion):
         elif isinstance(value, dict):
             steps = [Step(transform=Ranges.model_validate(value))]
         elif isinstance(value, list):
+            _check_depth(value)
             steps = read_steps(value)
         else:
             raise ValueError("expected a mapping of ranges, or a list of steps")
 
         details = [
-            InitErrorDetails(
-                type="value_error",
-                loc=(key,) if isinstance(value, dict) else (index, steps[index].transform.op, key),
-                input=None,
-                ctx={"error": problem},
-            )
-            for index, key, problem in _setting_problems(steps, info.data)
+            _problem((key,) if isinstance(value, dict) else (*place, "ranges", key), problem)
+            for place, key, problem in _setting_problems(steps, info.data)
         ]
         if details:
             raise _errors(details)
@@ -244,11 +228,7 @@ def resolved(config: Config) -> dict[str, Any]:
 
     It loads back to an equal config; `transforms` is always in the form of a list.
     """
-    values = config.model_dump(exclude={"transforms"})
-    values["transforms"] = [
-        {step.transform.op: step.transform.model_dump(), "p": step.p} for step in config.transforms
-    ]
-    return values
+    return config.model_dump()
 
 
 def pixel_digest(config: Config) -> str:
@@ -257,6 +237,8 @@ def pixel_digest(config: Config) -> str:
     Paths, names, the number of copies and the limits of what is read are not among them.
     `seed: random` should be replaced by the seed that was drawn, first.
     """
-    values = {key: value for key, value in resolved(config).items() if key not in _NOT_OF_PIXELS}
+    settings = resolved(config)
+    values = {key: value for key, value in settings.items() if key not in _NOT_OF_PIXELS}
+    values |= digested(settings)
     text = json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode("ascii")).hexdigest()

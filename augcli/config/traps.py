@@ -1,12 +1,21 @@
 """Settings that are valid and do something else than they seem to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from augcli.config.schema import Config
 from augcli.config.sources import source_kind
+from augcli.transforms.base import Operation, Size
+from augcli.transforms.composites import OneOf, SomeOf
 from augcli.transforms.ranges import Ranges
 from augcli.transforms.standardization import implied
+from augcli.transforms.step import Composite, Step, dotted, walk
+
+_SIZE = Size(100, 100)  # of an image for which a transform is drawn to see what it may do
+_DRAWS = 16
+_FLIPS = ("horizontal_flip", "vertical_flip", "transpose")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +40,13 @@ class Finding:
 
 def find_traps(config: Config) -> list[Finding]:
     """All traps that a config shows by itself, in the order of its steps and their keys."""
-    found = list(_in_steps(config))
-    for index, step in enumerate(config.transforms):
-        subject = f"transforms[{index}]"
-        if step.p == 0:
-            found.append(
-                Finding(
-                    "step-never",
-                    f"{subject}.p",
-                    "0 leaves the step out of every copy",
-                    "remove the step, or give it a share of the copies, such as 0.5",
-                )
-            )
+    found = list(_in_copies(config))
+    for place, step in walk(config.transforms):
+        found += _in_step(dotted(place), step)
+        if len(place) == 1:
+            found += _in_flip(dotted(place), step)
         if isinstance(step.transform, Ranges):
-            found += _of_ranges(f"{subject}.ranges", step.transform, config)
+            found += _of_ranges(f"{dotted(place)}.ranges", step.transform, config)
     last = f"transforms[{len(config.transforms) - 1}].ranges"
     found += [
         Finding(kind, f"{last}.{key}", reason, remedy)
@@ -56,24 +58,88 @@ def find_traps(config: Config) -> list[Finding]:
 _Trap = tuple[str, str, str, str]  # kind, key of `ranges`, reason, remedy
 
 
-def _in_steps(config: Config) -> Iterator[Finding]:
-    if config.copies > 1 and not any(map(_varies, _transforms_that_happen(config))):
+def _in_copies(config: Config) -> Iterator[Finding]:
+    if config.copies > 1 and not _vary(config.transforms):
+        acts = any(
+            not isinstance(step.transform, Ranges | Composite)
+            for _, step in walk(config.transforms, happening=True)
+        )
+        nothing = "is random" if acts else "changes an image"
         yield Finding(
             "same-copies",
             "copies",
-            f"nothing in transforms changes an image, so all {config.copies} copies are the same",
+            f"nothing in transforms {nothing}, so all {config.copies} copies are the same",
             "write ranges, such as rotation_range: 15, or copies: 1",
         )
 
 
-def _transforms_that_happen(config: Config) -> list[object]:
-    return [step.transform for step in config.transforms if step.p > 0]
+def _in_step(subject: str, step: Step) -> Iterator[Finding]:
+    if step.p == 0:
+        yield Finding(
+            "step-never",
+            f"{subject}.p",
+            "0 leaves the step out of every copy",
+            "remove the step, or give it a share of the copies, such as 0.5",
+        )
+    elif step.never_happens:
+        yield Finding(
+            "step-never",
+            f"{subject}.weight",
+            "0 is never drawn",
+            "remove the step, or give it a weight above 0, such as 1",
+        )
 
 
-def _varies(transform: object) -> bool:
-    """Whether a transform makes copies that differ."""
-    if not isinstance(transform, Ranges):
-        return True
+def _in_flip(subject: str, step: Step) -> Iterator[Finding]:
+    """A flip that is no choice."""
+    if step.p == 1 and step.transform.op in _FLIPS:
+        yield Finding(
+            "flip-always",
+            f"{subject}.{step.transform.op}",
+            "every copy is mirrored, and none is as it was",
+            "write p: 0.5 beside it, unless this is meant",
+        )
+
+
+def _vary(steps: Sequence[Step]) -> bool:
+    """Whether steps make copies that differ."""
+    return any(_varies(step) for step in steps if not step.never_happens)
+
+
+def _varies(step: Step) -> bool:
+    """Whether a step that happens makes copies that differ."""
+    transform = step.transform
+    if isinstance(transform, Ranges):
+        return _ranges_vary(transform)
+    if isinstance(transform, Composite):
+        inner = [step for step in transform.steps if not step.never_happens]
+        acts = [inside for inside in inner if _acts(inside)]
+        return _vary(inner) or (bool(acts) and (step.p < 1 or _chooses(transform, inner)))
+    return step.p < 1 or _is_drawn(transform)
+
+
+def _acts(step: Step) -> bool:
+    """Whether a step that happens may change an image."""
+    if isinstance(step.transform, Composite):
+        return any(map(_acts, step.transform.steps))
+    return not isinstance(step.transform, Ranges) or _ranges_vary(step.transform)
+
+
+def _chooses(composite: Composite, happening: Sequence[Step]) -> bool:
+    """Whether a step of steps may do different ones of them for different copies."""
+    if isinstance(composite, SomeOf):
+        return composite.n != [len(composite.steps)] * 2 and composite.n != [0, 0]
+    return isinstance(composite, OneOf) and len(happening) > 1
+
+
+def _is_drawn(transform: Operation) -> bool:
+    """Whether a transform has other parameters for other copies."""
+    recipes = [transform.drawn(np.random.default_rng(seed), _SIZE)[0] for seed in range(_DRAWS)]
+    return any(recipe != recipes[0] for recipe in recipes)
+
+
+def _ranges_vary(transform: Ranges) -> bool:
+    """Whether any of the ranges has an effect."""
     return bool(
         transform.rotation_range
         or transform.shear_range

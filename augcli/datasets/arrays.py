@@ -13,6 +13,7 @@ from augcli.datasets.base import Loaded
 from augcli.datasets.items import TRAINING, VALIDATION, Group, Item, Label
 from augcli.datasets.labels import Labels
 from augcli.datasets.split import Splitting
+from augcli.datasets.targets import TargetDigests
 from augcli.errors import SourceError, UsageError
 from augcli.images.options import Loading
 
@@ -52,6 +53,10 @@ class ArrayReader:
             return _digest(self._image(item))
         except SourceError:
             return None
+
+    def target_digests(self, item: Item) -> TargetDigests:  # noqa: ARG002  no image has any
+        """Those of nothing: an array has no masks and no annotations."""
+        return TargetDigests()
 
     def _image(self, item: Item) -> "NDArray[Any]":
         from augcli.datasets.npz import open_array  # noqa: PLC0415  numpy, when it is needed
@@ -94,6 +99,7 @@ class Arrays:
         self._splitting = splitting
         self._labels = Labels(config.class_mode, config.classes)
         self.reader = ArrayReader(path, config.x_col or "x", channels_first)
+        self.targets = None
         self._images = self._open_images()
         self._targets = self._open_targets(config) if self._labels.are_asked_for else []
         self._is_list = isinstance(config.y_col, list)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from augcli.datasets.items import Group, Item
+from augcli.datasets.targets import LoadedTargets, TargetDigests, Targets
 from augcli.images.options import Loading
 
 if TYPE_CHECKING:
@@ -18,10 +19,12 @@ class Loaded:
     Attributes:
         picture: Its pixels.
         sha256: Digest of what they were read from, in lower-case hexadecimal.
+        targets: Its mask and annotations, None where the data set has neither.
     """
 
     picture: "Picture"
     sha256: str
+    targets: LoadedTargets | None = None
 
 
 class Reader(Protocol):
@@ -37,6 +40,9 @@ class Reader(Protocol):
     def digest(self, item: Item) -> str | None:
         """The `sha256` that `load` would give, None when the sample cannot be read."""
 
+    def target_digests(self, item: Item) -> TargetDigests:
+        """The digests of mask and annotations that `load` would give."""
+
 
 class DataSet(Protocol):
     """Lists the samples there are. It stays in the parent process."""
@@ -44,6 +50,10 @@ class DataSet(Protocol):
     @property
     def reader(self) -> Reader:
         """Reads its samples."""
+
+    @property
+    def targets(self) -> Targets | None:
+        """Its masks and annotations; None where it has neither."""
 
     def groups(self) -> Iterator[Group]:
         """The samples in groups, in an order that depends on nothing but the data set."""

@@ -7,6 +7,7 @@ unless they are asked for.
 """
 
 import os
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,8 +18,36 @@ from augcli.datasets.files import FileReader
 from augcli.datasets.items import Group, Item
 from augcli.datasets.labels import Labels
 from augcli.datasets.split import NO_SPLIT, Splitting
+from augcli.datasets.targets import Targets
 from augcli.errors import UsageError
 from augcli.images.formats import HEAD_SIZE, IMAGE_SUFFIXES, sniff
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What is no image of a folder, although it is in it: its masks and annotations.
+
+    Attributes:
+        folders: Folders that are not looked into, relative to the source.
+        files: What the paths of other files are, relative to the source; None where there are none.
+    """
+
+    folders: frozenset[str] = frozenset()
+    files: re.Pattern[str] | None = None
+
+    @classmethod
+    def of(cls, targets: Targets | None) -> "LeftOut":
+        """What belongs to images."""
+        if targets is None:
+            return cls()
+        return cls(targets.layout.inner_folders(), targets.layout.inner_masks())
+
+    def has(self, path: str) -> bool:
+        """Whether a file is left out."""
+        return self.files is not None and self.files.fullmatch(path) is not None
+
+
+_NOTHING = LeftOut()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +79,7 @@ class Folder:
         classes: The sub-folders to look into; all of them, and the folder itself, for None.
         splitting: How images are split; a contiguous split takes the first of each class.
         follow_links: Look into folders behind links too.
+        targets: Masks and annotations of the images.
 
     Raises:
         UsageError: A class has no folder, or there are not two and the class mode is binary.
@@ -63,13 +93,16 @@ class Folder:
         classes: Sequence[str] | None = None,
         splitting: Splitting = NO_SPLIT,
         follow_links: bool = False,
+        targets: Targets | None = None,
     ) -> None:
         self._root = root
+        self._left_out = LeftOut.of(targets)
         self._labels = labels
         self._classes = classes
         self._splitting = splitting
         self._follow_links = follow_links
-        self.reader = FileReader(root)
+        self.targets = targets
+        self.reader = FileReader(root, None if targets is None else targets.reader)
         if labels.are_counted:
             for name in self._class_folders():
                 labels.take(name)
@@ -93,12 +126,18 @@ class Folder:
             )
 
     def files(self) -> Iterator[str]:
-        """The folders, and the images in them."""
+        """The folders, the images in them, and the files with their masks and annotations."""
         for directory in self._walk():
             folder = os.path.join(self._root, directory.path) if directory.path else self._root
             yield folder
             for name in directory.names:
                 yield os.path.join(folder, name)
+        if self.targets is not None:
+            yield from self.targets.files(
+                f"{directory.path}/{name}".lstrip("/")
+                for directory in self._walk()
+                for name in directory.names
+            )
 
     def explain_empty(self) -> str:
         """What to say when there is no image at all."""
@@ -119,20 +158,27 @@ class Folder:
             path = prefix + file
             split = self._splitting.of(path, position, self._counts[name])
             if self._splitting.wants(split):
-                yield Item(path, label, split)
+                entry = None if self.targets is None else self.targets.entry(path)
+                yield Item(path, label, split, entry=entry)
 
     def _walk(self) -> Iterator[Directory]:
-        return walk(self._root, classes=self._classes, follow_links=self._follow_links)
+        return walk(
+            self._root,
+            classes=self._classes,
+            follow_links=self._follow_links,
+            left_out=self._left_out,
+        )
 
     def _class_folders(self) -> list[str]:
         """Names of the sub-folders that are classes; whether they can be read shows later."""
         try:
             with os.scandir(self._root) as entries:
-                return _listing(entries, follow_links=self._follow_links).folders
+                folders = _listing(entries, follow_links=self._follow_links).folders
         except OSError as error:
             raise UsageError(
                 f"the source {self._root} cannot be listed: {error.strerror}"
             ) from error
+        return [folder for folder in folders if folder not in self._left_out.folders]
 
 
 class _Pending(NamedTuple):
@@ -143,7 +189,11 @@ class _Pending(NamedTuple):
 
 
 def walk(
-    root: str, *, classes: Collection[str] | None = None, follow_links: bool = False
+    root: str,
+    *,
+    classes: Collection[str] | None = None,
+    follow_links: bool = False,
+    left_out: LeftOut = _NOTHING,
 ) -> Iterator[Directory]:
     """Every folder below `root`, `root` first, each after its parent and in sorted order.
 
@@ -154,6 +204,7 @@ def walk(
         root: The folder to start from.
         classes: The folders in it to look into, of which `root` itself is none; None for all.
         follow_links: Look into folders behind links too.
+        left_out: What to pass over.
     """
     pending = [_Pending("", _identity(root, follow_links=follow_links))]
     while pending:
@@ -167,9 +218,11 @@ def walk(
             continue
         if not path and classes is not None:
             names, folders = [], [folder for folder in folders if folder in classes]
-        yield Directory(path, tuple(sorted(names)))
         prefix = f"{path}/" if path else ""
+        yield Directory(path, tuple(sorted(n for n in names if not left_out.has(prefix + n))))
         for folder in sorted(folders, reverse=True):
+            if prefix + folder in left_out.folders:
+                continue
             identity = _identity(os.path.join(full, folder), follow_links=follow_links)
             if not identity & around:
                 pending.append(_Pending(prefix + folder, around | identity))

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from augcli.annotations.coco import CocoImage
+
 TRAINING, VALIDATION = "training", "validation"
 
 Label: TypeAlias = "str | int | float | list[Label] | None"
@@ -22,6 +24,7 @@ class Item:
         split: "training" or "validation", None without a split.
         sample_weight: What the sample counts for, None where the data set does not say.
         alias: What the sample goes by in its group, where another one has its path's last part.
+        entry: What a COCO file says of it, None where there is no such file, or nothing in it.
     """
 
     path: str
@@ -29,6 +32,7 @@ class Item:
     split: str | None
     sample_weight: float | None = None
     alias: str | None = None
+    entry: CocoImage | None = None
 
     @property
     def name(self) -> str:

@@ -22,6 +22,7 @@ from augcli.datasets.files import FileReader
 from augcli.datasets.items import Group, Item, Label
 from augcli.datasets.labels import Labels
 from augcli.datasets.split import NO_SPLIT, Splitting
+from augcli.datasets.targets import Targets
 from augcli.errors import ConfigError, Problem, UsageError
 
 _PROBLEMS_SHOWN = 10
@@ -90,6 +91,7 @@ class Table:
         columns: Which columns say what.
         labels: What becomes of the labels.
         splitting: How lines are split; a contiguous split takes the first of the whole table.
+        targets: Masks and annotations of the images.
 
     Raises:
         ConfigError: Lines that say no sample, each by its number.
@@ -104,6 +106,7 @@ class Table:
         columns: Columns,
         labels: Labels,
         splitting: Splitting = NO_SPLIT,
+        targets: Targets | None = None,
     ) -> None:
         self._path = path
         self._directory = directory
@@ -112,7 +115,8 @@ class Table:
         self._splitting = splitting
         self._kinds = [_Kind.WHOLE] * len(columns.labels)
         self._count = 0
-        self.reader = FileReader(directory)
+        self.targets = targets
+        self.reader = FileReader(directory, None if targets is None else targets.reader)
         self._db = sqlite3.connect("", isolation_level=None)
         try:
             self._fill()
@@ -134,10 +138,17 @@ class Table:
             yield Group(folder, tuple(name for (name,) in names), partial(self._samples, folder))
 
     def files(self) -> Iterator[str]:
-        """The CSV, and the images it lists."""
+        """The CSV, the images it lists, and the files with their masks and annotations."""
         yield self._path
-        for (path,) in self._db.execute("SELECT DISTINCT path FROM samples ORDER BY path"):
+        for path in self._paths():
             yield os.path.join(self._directory, path)
+        if self.targets is not None:
+            yield from self.targets.files(self._paths())
+
+    def _paths(self) -> Iterator[str]:
+        """The path of each image, once."""
+        for (path,) in self._db.execute("SELECT DISTINCT path FROM samples ORDER BY path"):
+            yield path
 
     def explain_empty(self) -> str:
         """What to say when there is no image at all."""
@@ -234,7 +245,8 @@ class Table:
             split = self._splitting.of(path, position, self._count)
             if self._splitting.wants(split):
                 alias = None if name == path.rpartition("/")[2] else name
-                yield Item(path, self._label(json.loads(label)), split, weight, alias)
+                entry = None if self.targets is None else self.targets.entry(path)
+                yield Item(path, self._label(json.loads(label)), split, weight, alias, entry)
 
     def _label(self, written: Any) -> Label:
         """The label of the manifest, from what was written."""

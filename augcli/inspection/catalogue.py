@@ -138,6 +138,11 @@ class Catalogue:
         where, values = ("TRUE", ()) if split is None else ("split = ?", (split,))
         return self._number(where, values)
 
+    def sorted_paths(self) -> Iterator[str]:
+        """The path of each source, in the order of their bytes."""
+        rows = self._db.execute("SELECT path FROM sources ORDER BY path")
+        return (_decoded(path) for (path,) in rows)
+
     def classes(self) -> Counter[ClassName]:
         """How many images each class has; one with several labels counts for each."""
         found: Counter[ClassName] = Counter()
@@ -177,6 +182,16 @@ class Catalogue:
         """Least height and least width; None when no source could be read."""
         height, width = self._db.execute("SELECT MIN(height), MIN(width) FROM sources").fetchone()
         return None if height is None else (height, width)
+
+    def extremes(self) -> tuple[tuple[int, int], tuple[int, int]] | None:
+        """Height and width of the image with the fewest pixels, and of that with the most."""
+        query = (
+            "SELECT height, width FROM sources WHERE height IS NOT NULL"
+            " ORDER BY height * width {}, position LIMIT 1"
+        )
+        fewest = self._db.execute(query.format("ASC")).fetchone()
+        most = self._db.execute(query.format("DESC")).fetchone()
+        return None if fewest is None else (fewest, most)
 
     def jpegs(self) -> int:
         """How many sources are JPEGs of an estimated quality."""

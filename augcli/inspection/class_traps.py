@@ -6,6 +6,8 @@ from augcli.config.traps import Finding
 from augcli.inspection.catalogue import SHOWN
 from augcli.inspection.class_names import mirrored, turned, upside_down
 from augcli.inspection.known import Known, classes, count, images_are, listed, shown
+from augcli.transforms.base import Operation
+from augcli.transforms.ranges import Ranges
 
 _IMBALANCE = 10  # times as many images in the largest class as in a small one
 _QUARTER_TURN = 90  # degrees
@@ -28,18 +30,52 @@ def flipped_classes(known: Known) -> Iterator[Finding]:
                 )
 
 
+def flipping_steps(known: Known) -> Iterator[Finding]:
+    """Steps that flip or turn classes which are something else then."""
+    names = known.class_names
+    lying = [name for name in names if name in {*mirrored(names), *turned(names)}]
+    rules = {
+        "horizontal_flip": ("mirrored-classes", "mirrored", mirrored(names)),
+        "vertical_flip": ("upside-down-classes", "upside down", upside_down(names)),
+        "rot90": ("turned-classes", "when they are turned", turned(names)),
+        "transpose": ("turned-classes", "mirrored and turned", lying),
+        "d4": ("turned-classes", "mirrored and turned", lying),
+    }
+    for subject, step in known.steps:
+        name = step.transform.op
+        kind, how, changed = rules.get(name, ("", "", []))
+        if changed:
+            yield Finding(
+                kind,
+                f"{subject}.{name}",
+                f"by their names, images of {classes(changed)} are something else {how}",
+                "leave the step out, unless they stay what they are",
+            )
+
+
 def turned_classes(known: Known) -> Iterator[Finding]:
     """Wide rotations of classes that are something else when they are turned."""
     names = turned(known.class_names)
-    for subject, ranges in known.ranges:
-        if names and ranges.rotation_range >= _QUARTER_TURN:
+    for subject, degrees in _rotations(known):
+        if names and degrees >= _QUARTER_TURN:
             yield Finding(
                 "turned-classes",
-                f"{subject}.rotation_range",
+                subject,
                 f"by their names, images of {classes(names)} are something else when they are "
-                f"turned by up to {min(ranges.rotation_range, 180):g} degrees, as a 6 is a 9",
+                f"turned by up to {min(degrees, 180):g} degrees, as a 6 is a 9",
                 "write 15 or so, unless they stay what they are",
             )
+
+
+def _rotations(known: Known) -> Iterator[tuple[str, float]]:
+    """The settings that turn images, each with the most degrees that it turns them by."""
+    for subject, step in known.steps:
+        match step.transform:
+            case Ranges(rotation_range=degrees):
+                yield f"{subject}.ranges.rotation_range", degrees
+            case Operation(op="affine") as affine:
+                low, high = affine.written()["rotate"]
+                yield f"{subject}.affine.rotate", max(-low, high)
 
 
 def imbalance(known: Known) -> Iterator[Finding]:

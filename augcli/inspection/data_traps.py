@@ -5,20 +5,24 @@ from collections.abc import Callable, Iterator, Sequence
 from augcli.config.schema import Config
 from augcli.config.traps import Finding
 from augcli.datasets.labels import CLASS_MODES
-from augcli.inspection import class_traps, pixel_traps, size_traps, twin_traps
+from augcli.inspection import class_traps, name_traps, pixel_traps, size_traps, twin_traps
 from augcli.inspection.catalogue import Catalogue
 from augcli.inspection.known import Decoded, Known
 
 RULES: tuple[Callable[[Known], Iterator[Finding]], ...] = (
     class_traps.flipped_classes,
+    class_traps.flipping_steps,
     class_traps.turned_classes,
     class_traps.imbalance,
     class_traps.single_images,
     class_traps.without_label,
     twin_traps.duplicates,
+    name_traps.named_as_copies,
+    name_traps.listed_as_copies,
     size_traps.upscaled,
     size_traps.distorted,
     size_traps.mixed_sizes,
+    size_traps.unlike_sizes,
     size_traps.out_of_sight,
     pixel_traps.jpeg_again,
     pixel_traps.not_held,

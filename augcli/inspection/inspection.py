@@ -18,8 +18,11 @@ from augcli.images.options import Loading
 from augcli.inspection.catalogue import Catalogue, Look
 from augcli.inspection.data_traps import find_data_traps
 from augcli.inspection.known import Decoded
+from augcli.inspection.target_traps import TargetsSeen
 from augcli.pipeline.interruption import Interruption
+from augcli.pipeline.manifest import NameSet
 from augcli.pipeline.progress import Progress, SilentProgress
+from augcli.transforms.base import Size
 
 _DECODED = 16  # images, spread over the data set, that are decoded for what no header says
 
@@ -57,21 +60,25 @@ def inspect(
         UsageError: The source cannot be used as asked.
         InterruptedRunError: It was told to stop.
     """
-    whole = _with_all_named(config)
+    whole = with_all_named(config)
     progress, interruption = progress or SilentProgress(), interruption or Interruption()
     with (
         closing(open_dataset(whole)) as data,
         Catalogue() as catalogue,
+        NameSet() as annotated,
         warnings.catch_warnings(),
     ):
         warnings.filterwarnings("ignore", module=r"PIL\.")  # as in a run, oddities go unsaid
-        failures = tuple(_take_in(catalogue, data, config, progress, interruption))
+        seen = None if data.targets is None else TargetsSeen(data.targets, config, annotated)
+        failures = tuple(_take_in(catalogue, seen, data, config, progress, interruption))
         _compare(catalogue, data.reader, progress, interruption)
         decoded = tuple(_decode_some(data, config, every=max(1, catalogue.images() // _DECODED)))
-        return Inspection(tuple(find_data_traps(config, catalogue, decoded)), failures)
+        findings = list(find_data_traps(config, catalogue, decoded))
+        findings += [] if seen is None else seen.findings()
+        return Inspection(tuple(findings), failures)
 
 
-def _with_all_named(config: Config) -> Config:
+def with_all_named(config: Config) -> Config:
     """The config of both sides of a split, with classes by their names rather than numbers."""
     changes: dict[str, object] = {"subset": "both"}
     is_npz = config.source is not None and source_kind(config.source) == "npz"
@@ -85,8 +92,9 @@ def _items(data: DataSet) -> Iterator[Item]:
         yield from group.samples()
 
 
-def _take_in(
+def _take_in(  # noqa: PLR0917  all of them are of different types
     catalogue: Catalogue,
+    seen: TargetsSeen | None,
     data: DataSet,
     config: Config,
     progress: Progress,
@@ -102,6 +110,8 @@ def _take_in(
             look = of_array or _look(data.reader, item, config)
             if not isinstance(data.reader, FileReader):
                 of_array = look  # all images of an array are alike
+            if seen is not None and look.height is not None and look.width is not None:
+                seen.add(item, Size(look.height, look.width))
         except SourceError as error:
             look = Look()
             yield f"{item.path}: {error}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from augcli.config.schema import Config
 from augcli.inspection.catalogue import SHOWN, Catalogue, ClassName, Some
 from augcli.transforms.ranges import Ranges
+from augcli.transforms.step import Step, dotted, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,17 @@ class Known:
         return [name for name in self.classes if isinstance(name, str)]
 
     @property
+    def steps(self) -> Iterator[tuple[str, Step]]:
+        """Each step that happens, and each in it, with its place in the config."""
+        for place, step in walk(self.config.transforms, happening=True):
+            yield dotted(place), step
+
+    @property
     def ranges(self) -> Iterator[tuple[str, Ranges]]:
         """Each step of ranges that happens, with its key in the config."""
-        for index, step in enumerate(self.config.transforms):
-            if step.p > 0 and isinstance(step.transform, Ranges):
-                yield f"transforms[{index}].ranges", step.transform
+        for subject, step in self.steps:
+            if isinstance(step.transform, Ranges):
+                yield f"{subject}.ranges", step.transform
 
 
 def shown(name: ClassName) -> str:

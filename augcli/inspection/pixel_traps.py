@@ -3,6 +3,8 @@
 import math
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from augcli.config.sources import source_kind
 from augcli.config.traps import Finding, faint_channel_shift
 from augcli.datasets.items import TRAINING
@@ -38,8 +40,8 @@ def not_held(known: Known) -> Iterator[Finding]:
     failing = [
         image
         for image in known.decoded
-        if image.dtype not in writer.dtypes
-        and not (image.dtype in writer.gray_dtypes and image.shape[2] == 1)
+        if (kind := np.dtype(image.dtype).type) not in writer.dtypes
+        and not (kind in writer.gray_dtypes and image.shape[2] == 1)
     ]
     if failing:
         is_deep = all(image.dtype == "uint16" for image in failing)

@@ -59,6 +59,7 @@ from augcli.pipeline.settings import (
 from augcli.pipeline.shards.plan import ShardPlan, open_plan
 from augcli.pipeline.shards.targets import find_targets
 from augcli.pipeline.shards.trial import ShardTrials
+from augcli.pipeline.shared_files import SharedFile, recorded_files, shared_files
 from augcli.pipeline.survey import Survey, survey
 
 if TYPE_CHECKING:
@@ -157,10 +158,14 @@ def expand(
                 interruption=interruption,
             )
             statistics_digest = None if statistics is None else statistics.fitted.digest
-            digest = run_digest(config, used, statistics_digest, targets)
+            annotations = None if data.targets is None else data.targets.digest()
+            digest = run_digest(config, used, statistics_digest, targets, annotations)
             ledger = stack.enter_context(
                 Ledger(output, digest=digest, earlier_digest=str(earlier.get("digest", "")))
             )
+            ledger.add_files(recorded_files(earlier))
+            has_both = isinstance(plan, Plan) and plan.has_both
+            shared = shared_files(data.targets, output, ledger.records, has_both=has_both)
             ahead = survey(
                 plan,
                 data.reader,
@@ -168,6 +173,7 @@ def expand(
                 ledger,
                 digest=digest,
                 clean=True,
+                shared=[file.name for file in shared],
                 progress=progress,
                 interruption=interruption,
             )
@@ -186,15 +192,20 @@ def expand(
             run.work()
             if statistics is None and has_statistics(earlier):
                 _remove_statistics(output)
-            run_yaml = run_text(
-                config,
-                used,
-                source=source,
-                output=output,
-                statistics=statistics_digest,
-                targets=targets,
-            )
-            summary = run.finish(run_yaml, start)
+
+            def run_yaml(files: dict[str, str]) -> bytes:
+                return run_text(
+                    config,
+                    used,
+                    source=source,
+                    output=output,
+                    statistics=statistics_digest,
+                    targets=targets,
+                    annotations=annotations,
+                    files=files,
+                )
+
+            summary = run.finish(shared, run_yaml, start)
             if statistics is None:
                 return summary
             return replace(
@@ -270,10 +281,10 @@ class _Run:
         self._interruption = interruption
         self._task_timeout = task_timeout
         self._failures = {failure.source: failure for failure in ahead.failures}
-        self._not_made: set[str] = set()  # a file of every job that failed
+        self._not_made: set[str] = set()  # the files of a copy of every job that failed
         self._notes: Counter[str] = Counter()
         self._trials = ShardTrials()
-        self._versions: dict[str, str] = {}  # of the latest sources
+        self._versions: dict[str, tuple[str | None, ...]] = {}  # of the latest sources
         self._written = 0
         self._has_results = False
         missing = ahead.copies - ahead.kept
@@ -366,7 +377,7 @@ class _Run:
         """Takes down a job, unless another job of the same source read another version of it."""
         failure = outcome.failure
         if outcome.records and failure is None:
-            source, version = outcome.job.item.path, outcome.records[0].source_sha256
+            source, version = outcome.job.item.path, outcome.records[0].source_version
             if self._versions.setdefault(source, version) != version:
                 failure = failure_of(outcome.job, changed_meanwhile())
                 outcome = Outcome(outcome.job, (), failure, ())
@@ -381,7 +392,7 @@ class _Run:
             self._written += len(outcome.records)
             self._notes.update(outcome.notes)
         else:
-            self._not_made.add(outcome.job.names[0])
+            self._not_made.update(outcome.job.first_files)
         new = [self._note_failure(failure) for failure in failures]
         self._progress.advance(outcome.job.copies, failures=sum(new))
 
@@ -420,10 +431,10 @@ class _Run:
             made_folders: set[str] = set()
             for planned in plan.items(group):
                 self._interruption.check()
-                if planned.folder not in made_folders:
-                    os.makedirs(self._in_output(planned.folder), exist_ok=True)
-                    made_folders.add(planned.folder)
                 job = self._missing(planned)
+                for folder in {planned.folder, *job.further_folders} - made_folders:
+                    os.makedirs(self._in_output(folder), exist_ok=True)
+                    made_folders.add(folder)
                 if job.targets:
                     yield from split_job(job, parts)
 
@@ -446,8 +457,19 @@ class _Run:
 
     # -- the end
 
-    def finish(self, run_yaml: bytes, start: float) -> Summary:
-        """Removes what the plan no longer has, and writes the manifest and its companions."""
+    def finish(
+        self,
+        shared: Sequence[SharedFile],
+        run_yaml: Callable[[dict[str, str]], bytes],
+        start: float,
+    ) -> Summary:
+        """Removes what the plan no longer has, and writes the manifest and its companions.
+
+        Args:
+            shared: The files that are about all copies.
+            run_yaml: Makes the content of run.yaml of the digests of these.
+            start: When the run began.
+        """
         if not isinstance(self._plan, ShardPlan):
             for source in self._failures:
                 self._ledger.drop_source(source)
@@ -455,7 +477,8 @@ class _Run:
         self._remove_empty_folders(self._not_made)
         _write_lines(self._in_output(MANIFEST), self._ledger.lines)
         self._write_failures()
-        write_if_changed(self._in_output(RUN), run_yaml)
+        digests = {file.name: self._write_shared(file) for file in shared}
+        write_if_changed(self._in_output(RUN), run_yaml(digests))
         self._ledger.close_journal()
         return Summary(
             sources=self._ahead.sources,
@@ -469,6 +492,15 @@ class _Run:
             output=self._setting.output,
             warnings=self._ahead.warnings,
         )
+
+    def _write_shared(self, file: SharedFile) -> str:
+        """Writes a file that is about all copies, unless it stands; its digest."""
+        digest = file.digest()
+        if not file.stands(self._setting.output, digest):
+            self._ledger.begin([file.name])  # so that it is known as ours, should we be killed
+            self._ledger.flush()
+            file.write(self._setting.output)
+        return digest
 
     def _remove_leftovers(self) -> int:
         removed = []

@@ -19,6 +19,7 @@ from augcli.pipeline.settings import code_versions, read_run, run_digest, versio
 from augcli.pipeline.shards.plan import ShardPlan, open_plan
 from augcli.pipeline.shards.targets import find_targets
 from augcli.pipeline.shards.worker import sample_array
+from augcli.pipeline.shared_files import recorded_files, shared_files
 from augcli.pipeline.survey import survey
 from augcli.pipeline.worker import recipe_of, render, source_sample
 from augcli.transforms.statistics import Statistics
@@ -75,10 +76,23 @@ def _forecast(config: Config, data: DataSet, plan: Plan | ShardPlan, output: str
     fitted = standing_statistics(config, used, output) if needs_statistics else None
     unmeasured = "" if needs_statistics else None  # no earlier run has this digest
     targets = find_targets(config, data) if isinstance(plan, ShardPlan) else None
-    digest = run_digest(config, used, unmeasured if fitted is None else fitted.digest, targets)
-    earlier = str(read_run(output).get("digest", ""))
-    with Ledger(output, digest=digest, earlier_digest=earlier) as ledger:
-        ahead = survey(plan, data.reader, output, ledger, digest=digest, clean=False)
+    statistics_digest = unmeasured if fitted is None else fitted.digest
+    annotations = None if data.targets is None else data.targets.digest()
+    digest = run_digest(config, used, statistics_digest, targets, annotations)
+    earlier = read_run(output)
+    has_both = isinstance(plan, Plan) and plan.has_both
+    with Ledger(output, digest=digest, earlier_digest=str(earlier.get("digest", ""))) as ledger:
+        ledger.add_files(recorded_files(earlier))
+        shared = shared_files(data.targets, output, ledger.records, has_both=has_both)
+        ahead = survey(
+            plan,
+            data.reader,
+            output,
+            ledger,
+            digest=digest,
+            clean=False,
+            shared=[file.name for file in shared],
+        )
         ledger.keep(plan.names())
         remove = sum(1 for _ in ledger.leftovers())
     statistics = None if fitted is None else fitted.statistics

@@ -1,5 +1,6 @@
 """Units of work, and what becomes of them: what the parent and its workers say to each other."""
 
+import posixpath
 from dataclasses import dataclass
 
 from augcli.config.schema import Config
@@ -15,10 +16,25 @@ COPIES_PER_JOB = 64
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One file to be: its path relative to the output, and its number, None for the original."""
+    """One copy to be.
+
+    Attributes:
+        name: Path of its file, relative to the output.
+        copy: Its number, None for the original.
+        mask: Path of its mask, None where there are no masks.
+        annotations: Path of its annotation file, None where there are none, or one for all.
+    """
 
     name: str
     copy: int | None
+    mask: str | None = None
+    annotations: str | None = None
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """All files that may be written, the copy's own first."""
+        further = (name for name in (self.mask, self.annotations) if name is not None)
+        return (self.name, *further)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +58,18 @@ class Job:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The files that it writes."""
-        return tuple(target.name for target in self.targets)
+        """The files that it may write."""
+        return tuple(name for target in self.targets for name in target.files)
+
+    @property
+    def first_files(self) -> tuple[str, ...]:
+        """Those of the first copy."""
+        return self.targets[0].files
+
+    @property
+    def further_folders(self) -> set[str]:
+        """The folders of masks and annotation files."""
+        return {posixpath.dirname(name) for target in self.targets for name in target.files[1:]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +99,11 @@ class ShardJob:
     def names(self) -> tuple[str, ...]:
         """The file that it writes."""
         return (self.name,)
+
+    @property
+    def first_files(self) -> tuple[str, ...]:
+        """The same."""
+        return self.names
 
 
 def split_job(job: Job, parts: int) -> list[Job]:

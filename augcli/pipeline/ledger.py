@@ -1,6 +1,7 @@
 """What the output holds and what becomes of it, in memory that does not grow with it.
 
-There is an entry for each line of the manifest: one a file, or one for each copy in a shard.
+There is an entry for each line of the manifest: one a file, or one for each copy in a shard; and
+one for each further file, such as a mask, that has no line of its own.
 
 The ledger is filled from an earlier manifest and from the journal of a run that did not finish.
 Entries start as `EARLIER`; the run marks those that still stand, and adds new ones, as
@@ -23,6 +24,7 @@ from typing import Any, BinaryIO, NamedTuple, Self
 from augcli.datasets.items import Label
 from augcli.errors import UsageError
 from augcli.pipeline.records import (
+    COMPANIONS,
     INDEX_KEY,
     MANIFEST,
     ManifestError,
@@ -35,8 +37,10 @@ from augcli.pipeline.records import (
 
 JOURNAL = ".augcli-journal.jsonl"
 EARLIER, CURRENT = 0, 1
+_HAS_LINE = f"state = {CURRENT} AND line <> x''"  # further files have none
 _FIND = (
-    "SELECT source, copy, source_sha256, sha256, digest, label, split, sample_weight, state"
+    "SELECT source, copy, source_sha256, sha256, digest, label, split, sample_weight, annotations,"
+    " state"
     " FROM copies WHERE name = ? ORDER BY position"
 )
 
@@ -47,12 +51,14 @@ class Entry(NamedTuple):
     Attributes:
         source: Path of its source.
         copy: Its number, None for an original.
-        source_sha256: Digest of the source it was made from; "" when it was only begun.
+        source_sha256: Digest of the source it was made from, of a mask the source's mask; "" when
+            it was only begun.
         sha256: Digest of its file's bytes; "" when it was only begun.
         digest: Digest of the settings it was made with.
         label: Label of its source.
         split: Split of its source.
         sample_weight: What its source counts for.
+        annotations_sha256: Digest of what is said of its source.
         is_current: Whether it stands, or has been written by this run.
     """
 
@@ -64,6 +70,7 @@ class Entry(NamedTuple):
     label: Label
     split: str | None
     sample_weight: float | None = None
+    annotations_sha256: str | None = None
     is_current: bool = False
 
 
@@ -87,7 +94,8 @@ class Ledger:
         self._db.execute(
             "CREATE TABLE copies (name BLOB, position INTEGER, source BLOB, copy INTEGER,"
             " source_sha256 TEXT, sha256 TEXT, digest TEXT, label TEXT, split TEXT,"
-            " sample_weight REAL, line BLOB, state INTEGER, PRIMARY KEY (name, position))"
+            " sample_weight REAL, annotations TEXT, line BLOB, state INTEGER,"
+            " PRIMARY KEY (name, position))"
             " WITHOUT ROWID"
         )
         self._db.execute("BEGIN")
@@ -108,7 +116,7 @@ class Ledger:
     def _manifest_rows(self, digest: str) -> Iterator[tuple[Any, ...]]:
         path = os.path.join(self._output, MANIFEST)
         for line, values in _parsed(path, _lines_of(path), parse_record):
-            yield _row(values, line, digest, EARLIER)
+            yield from _rows(values, line, digest, EARLIER)
 
     def _read_journal(self) -> None:
         path = os.path.join(self._output, JOURNAL)
@@ -119,13 +127,17 @@ class Ledger:
             elif "begin" in values:
                 self._insert_begun(filter(is_inner_path, values["begin"]))
             else:
-                self._insert([_row(values, line, digest, EARLIER)])
+                self._insert(_rows(values, line, digest, EARLIER))
 
     def _journal_lines(self) -> Iterator[bytes]:
         """Whole lines of the journal; a line that a kill cut short is left out."""
         for line in _lines_of(os.path.join(self._output, JOURNAL)):
             if line.endswith(b"\n"):
                 yield line
+
+    def add_files(self, names: Iterable[str]) -> None:
+        """Says that an earlier run wrote these files, which have no line in the manifest."""
+        self._insert_begun(names)
 
     # -- this run
 
@@ -161,8 +173,9 @@ class Ledger:
         lines = [record.line() for record in records]
         self._append(b"".join(lines))
         self._insert(
-            _row(record_values(record), line, self._digest, CURRENT)
+            row
             for record, line in zip(records, lines, strict=True)
+            for row in _rows(record_values(record), line, self._digest, CURRENT)
         )
 
     def drop_source(self, source: str) -> None:
@@ -182,15 +195,19 @@ class Ledger:
     def lines(self) -> Iterator[bytes]:
         """The manifest: lines of the current copies, sorted by name, and by place in a shard."""
         for (line,) in self._db.execute(
-            f"SELECT line FROM copies WHERE state = {CURRENT}"  # noqa: S608  a constant
+            f"SELECT line FROM copies WHERE {_HAS_LINE}"  # noqa: S608  a constant
             " ORDER BY name, position"
         ):
             yield line
 
+    def records(self) -> Iterator[dict[str, Any]]:
+        """What these lines say."""
+        return map(parse_object, self.lines())
+
     def count(self) -> int:
         """How many copies are current."""
         row = self._db.execute(
-            f"SELECT COUNT(*) FROM copies WHERE state = {CURRENT}"  # noqa: S608  a constant
+            f"SELECT COUNT(*) FROM copies WHERE {_HAS_LINE}"  # noqa: S608  a constant
         ).fetchone()
         return int(row[0])
 
@@ -215,7 +232,7 @@ class Ledger:
 
     def _insert(self, rows: Iterable[tuple[Any, ...]]) -> None:
         self._db.executemany(
-            f"INSERT OR REPLACE INTO copies VALUES ({', '.join('?' * 12)})",  # noqa: S608  a constant
+            f"INSERT OR REPLACE INTO copies VALUES ({', '.join('?' * 13)})",  # noqa: S608  a constant
             rows,
         )
 
@@ -272,7 +289,7 @@ def _parse_journal_line(line: bytes) -> dict[str, Any]:
 
 def _entry(source: bytes, *values: Any) -> Entry:
     """The entry that a row which `_FIND` found makes."""
-    copy, source_sha256, sha256, digest, label, split, weight, state = values
+    copy, source_sha256, sha256, digest, label, split, weight, annotations, state = values
     return Entry(
         os.fsdecode(source),
         copy,
@@ -282,6 +299,7 @@ def _entry(source: bytes, *values: Any) -> Entry:
         _label(label),
         split,
         weight,
+        annotations,
         state == CURRENT,
     )
 
@@ -305,13 +323,29 @@ def _row(values: dict[str, Any], line: bytes, digest: str, state: int) -> tuple[
         json.dumps(values["label"]),
         values["split"],
         values.get("sample_weight"),
+        values.get("annotations_source_sha256"),
         line,
         state,
     )
 
 
+def _rows(
+    values: dict[str, Any], line: bytes, digest: str, state: int
+) -> Iterator[tuple[Any, ...]]:
+    """The row of a line of the manifest, and one for each further file that it names."""
+    yield _row(values, line, digest, state)
+    for key in COMPANIONS:
+        if key in values:
+            changes = {
+                "file_name": values[key],
+                "sha256": values[f"{key}_sha256"],
+                "source_sha256": values[f"{key}_source_sha256"],
+            }
+            yield _row(values | changes, b"", digest, state)
+
+
 def _begun(name: str) -> tuple[Any, ...]:
-    return (os.fsencode(name), 0, b"", None, "", "", "", "null", None, None, b"", EARLIER)
+    return (os.fsencode(name), 0, b"", None, "", "", "", "null", None, None, None, b"", EARLIER)
 
 
 def _journal_line(values: dict[str, Any]) -> bytes:

@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 
 from augcli.config.schema import Config
 from augcli.config.sources import source_kind
+from augcli.config.targets import target_paths
 from augcli.errors import OutputError, UsageError
 
 
@@ -52,6 +53,10 @@ def output_folder(config: Config, source: str) -> str:
     _check_not_around(config.output, source)
     if config.directory is not None:
         _check_not_around(config.output, config.directory)
+    for path in target_paths(config):
+        _check_not_around(config.output, path)
+        if os.path.isdir(path):
+            _check_not_inside(config.output, path)
     return config.output
 
 

@@ -1,5 +1,6 @@
 """The plan: which copies of which source, under which names. Nothing in it is drawn."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -7,6 +8,8 @@ from augcli.config.schema import Config
 from augcli.datasets.base import DataSet
 from augcli.datasets.items import TRAINING, VALIDATION, Group, Item
 from augcli.datasets.labels import CLASS_MODES
+from augcli.datasets.layout import Layout, joined
+from augcli.errors import UsageError
 from augcli.images.options import EXTENSIONS
 from augcli.pipeline.jobs import Target
 from augcli.pipeline.naming import FolderNames
@@ -38,6 +41,9 @@ class Plan:
         config: The resolved config.
         data: The data set.
 
+    Raises:
+        UsageError: Copies and their masks would have the same names.
+
     Attributes:
         has_both: Whether the output has both sides of a split.
         training_numbers: The copies of each source that is not for validation; None for the
@@ -50,6 +56,10 @@ class Plan:
         self.has_both = bool(config.validation_split) and config.subset == "both"
         copies = [*range(config.copies), *([None] if config.include_originals else [])]
         self.training_numbers: tuple[int | None, ...] = tuple(copies)
+        self._layout = None if data.targets is None else data.targets.layout
+        self._extension = EXTENSIONS[config.save_format]
+        if self._layout is not None:
+            _check_apart(self._layout, self._extension)
 
     @property
     def splits_classes(self) -> bool:
@@ -71,10 +81,15 @@ class Plan:
         return self._data.explain_empty()
 
     def folders(self, group: Group) -> list[str]:
-        """The folders, relative to the output, that the copies of a group may go to."""
-        if not self.has_both:
-            return [group.path]
-        return [_joined(folder, group.path) for folder in SPLIT_FOLDERS.values()]
+        """The folders, relative to the output, that the files of a group may go to."""
+        sides = SPLIT_FOLDERS.values() if self.has_both else [""]
+        folders = [self._place(side, group.path) for side in sides]
+        if self._layout is None:
+            return folders
+        files = (
+            name for item in self.items(group) for target in item.targets for name in target.files
+        )
+        return list(dict.fromkeys([*folders, *map(os.path.dirname, files)]))
 
     def count(self, group: Group) -> tuple[int, int]:
         """How many sources there are in a group, and how many files are made of them."""
@@ -88,14 +103,17 @@ class Plan:
         names = FolderNames(
             group.names,
             prefix=self._config.save_prefix,
-            extension=EXTENSIONS[self._config.save_format],
+            extension=self._extension,
         )
         for item in group.samples():
-            folder = self._folder(group, item)
+            side = self._side(item)
+            folder = self._place(side, group.path)
             lead = f"{folder}/" if folder else ""
             stem = names.stem(item.name)
+            copies = ((number, names.copy(stem, number)) for number in self._numbers(item))
             targets = (
-                Target(lead + names.copy(stem, number), number) for number in self._numbers(item)
+                Target(lead + name, number, *self._companions(side, joined(group.path, name)))
+                for number, name in copies
             )
             yield PlannedItem(item, folder, tuple(targets))
 
@@ -103,7 +121,7 @@ class Plan:
         """The names of all files that are to be made."""
         for group in self.groups():
             for planned in self.items(group):
-                yield from (target.name for target in planned.targets)
+                yield from (name for target in planned.targets for name in target.files)
 
     def first_copies(self) -> Iterator[tuple[Item, int | None]]:
         """Every source, with the number of its first copy."""
@@ -111,10 +129,21 @@ class Plan:
             for item in group.samples():
                 yield item, self._numbers(item)[0]
 
-    def _folder(self, group: Group, item: Item) -> str:
-        if item.split is None or not self.has_both:
-            return group.path
-        return _joined(SPLIT_FOLDERS[item.split], group.path)
+    def _side(self, item: Item) -> str:
+        """The folder of an item's side of the split; "" without one."""
+        return SPLIT_FOLDERS[item.split] if item.split is not None and self.has_both else ""
+
+    def _place(self, side: str, folder: str) -> str:
+        """Where images of a folder of the source go."""
+        return joined(side, None if self._layout is None else self._layout.images, folder)
+
+    def _companions(self, side: str, copy_path: str) -> tuple[str | None, str | None]:
+        """The paths of a copy's mask and annotation file."""
+        if self._layout is None:
+            return None, None
+        mask = self._layout.mask_of_copy(copy_path)
+        annotations = self._layout.annotations_of(copy_path)
+        return mask and joined(side, mask), annotations and joined(side, annotations)
 
     def _numbers(self, item: Item) -> tuple[int | None, ...]:
         """The numbers of a source's copies; for validation it is taken as it is."""
@@ -127,5 +156,15 @@ def unlistable(group: Group) -> Failure:
     return Failure(group.path or ".", "read", "OSError", message)
 
 
-def _joined(folder: str, path: str) -> str:
-    return f"{folder}/{path}" if path else folder
+def _check_apart(layout: Layout, extension: str) -> None:
+    """Makes sure that no mask has the name of a copy.
+
+    Raises:
+        UsageError: Each mask has.
+    """
+    name = f"a.{extension}"
+    if layout.mask_of_copy(name) == joined(layout.images, name):
+        raise UsageError(
+            f"masks would have the names of copies: write another save_format than {extension}, "
+            f"or keep the masks in a folder of their own"
+        )

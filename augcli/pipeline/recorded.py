@@ -17,6 +17,7 @@ from augcli.pipeline.settings import run_digest
 from augcli.pipeline.shards.targets import Targets
 
 _PATHS = ("source", "directory", "statistics")  # relative to the output
+_MAPPINGS = ("masks", "annotations")  # whose "path" is
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class RecordedRun:
         versions: Versions of augcli, its libraries and codecs, by name.
         digest: Digest of settings, versions, statistics and targets.
         targets: How the `y` of its shards was made; None where it made no shards.
+        annotations: Digest of what annotations said of classes and keypoints for all images at
+            once; None where the run had neither masks nor annotations.
     """
 
     output: str
@@ -36,6 +39,7 @@ class RecordedRun:
     versions: dict[str, str]
     digest: str
     targets: Targets | None = None
+    annotations: str | None = None
 
 
 def read_recorded_run(output: str, source: str | None = None) -> RecordedRun:
@@ -63,7 +67,10 @@ def read_recorded_run(output: str, source: str | None = None) -> RecordedRun:
     flags = {key: Flag(path, value) for key, value in config.items()}
     loaded = load_config(flags=flags)
     targets = _targets(path, values) if loaded.save_format == "npz" else None
-    return RecordedRun(output, loaded, versions, digest, targets)
+    annotations = values.get("annotations")
+    if annotations is not None and not isinstance(annotations, str):
+        raise UsageError(f"{path} does not say how the copies were made; was it edited?")
+    return RecordedRun(output, loaded, versions, digest, targets, annotations)
 
 
 def _read(path: str) -> dict[str, Any]:
@@ -97,17 +104,30 @@ def _are_versions(value: object) -> TypeGuard[dict[str, str]]:
     return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
 
 
-def _placed(config: dict[str, Any], output: str) -> dict[str, str]:
+def _placed(config: dict[str, Any], output: str) -> dict[str, Any]:
     """The paths of the config, which are relative to the output, seen from the current folder."""
-    return {
-        key: os.path.normpath(os.path.join(os.path.abspath(output), config[key]))
-        for key in _PATHS
-        if isinstance(config.get(key), str)
-    }
+
+    def placed(path: str) -> str:
+        return os.path.normpath(os.path.join(os.path.abspath(output), path))
+
+    plain = {key: placed(config[key]) for key in _PATHS if isinstance(config.get(key), str)}
+    nested = {key: config[key] | {"path": placed(config[key]["path"])} for key in _nested(config)}
+    return plain | nested
 
 
-def _moved(config: dict[str, Any], source: str) -> dict[str, str]:
+def _nested(config: dict[str, Any]) -> list[str]:
+    """The keys of mappings that have a path."""
+    return [
+        key
+        for key in _MAPPINGS
+        if isinstance(config.get(key), dict) and isinstance(config[key].get("path"), str)
+    ]
+
+
+def _moved(config: dict[str, Any], source: str) -> dict[str, Any]:
     """What the config says instead, now that its source is elsewhere.
+
+    Masks and annotations are taken from where they are as seen from the source, if they are there.
 
     Raises:
         UsageError: The new source is of another kind.
@@ -115,27 +135,45 @@ def _moved(config: dict[str, Any], source: str) -> dict[str, str]:
     before = source_kind(str(config.get("source")))
     now = source_kind(source)
     if before == "csv" and now == "folder":
-        return {"directory": source}
+        return {"directory": source, **_moved_along(config, config.get("directory"), source)}
     if now != before:
         what = "a folder" if before == "folder" else f"a .{before}"
         raise UsageError(f"--source: the copies were made of {what}, and {source} is none")
-    return {"source": source}
+    return {"source": source, **_moved_along(config, config.get("source"), source)}
 
 
-def differences(run: RecordedRun, used: dict[str, str], statistics: str | None) -> list[str]:
+def _moved_along(config: dict[str, Any], before: object, now: str) -> dict[str, Any]:
+    """Masks and annotations beside or in a folder that was `before` and is `now`."""
+    moved: dict[str, Any] = {}
+    if not isinstance(before, str):
+        return moved
+    for key in _nested(config):
+        path = os.path.normpath(os.path.join(now, os.path.relpath(config[key]["path"], before)))
+        if os.path.exists(path):
+            moved[key] = config[key] | {"path": path}
+    return moved
+
+
+def differences(
+    run: RecordedRun, used: dict[str, str], statistics: str | None, annotations: str | None
+) -> list[str]:
     """What has changed since the run, of all that shapes a copy; in words, and empty for nothing.
 
     Args:
         run: The run.
         used: The versions of today.
         statistics: Digest of the statistics that stand beside the manifest; None for none.
+        annotations: Digest of what annotations say now of classes and keypoints.
     """
     found = [
         f"{name}: then {run.versions.get(name, 'absent')}, now {used.get(name, 'absent')}"
         for name in sorted({*run.versions, *used})
         if run.versions.get(name) != used.get(name)
     ]
-    if run_digest(run.config, run.versions, statistics, run.targets) != run.digest:
+    if annotations != run.annotations:
+        found.append("the classes or keypoints that the annotations name have changed")
+    digest = run_digest(run.config, run.versions, statistics, run.targets, run.annotations)
+    if digest != run.digest:
         among = RUN if statistics is None else f"{RUN} or {STATISTICS}"
         found.append(f"the settings or numbers in {among} are not those that the run had")
     return found

@@ -5,9 +5,13 @@ import math
 import os
 import re
 import stat
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
+from pydantic_core import from_json
+
+from augcli.annotations.placed import PlacedObject, are_placed
 from augcli.datasets.items import Label
 from augcli.errors import AugcliError
 from augcli.transforms.base import Params
@@ -36,6 +40,17 @@ class Record:
         recipe: What was done, step by step.
         sample_weight: What the source counts for. The key is there only where there is a weight.
         index: Place of the copy in its shard. The key is there only where there are shards.
+        mask: Path of the copy's mask. This key and the next two are there only where the data set
+            has masks.
+        mask_sha256: Digest of the mask's bytes.
+        mask_source_sha256: Digest of the source's mask.
+        annotations: Path of the copy's annotation file. This key and the next are there only where
+            the copy has a file of its own.
+        annotations_sha256: Digest of that file's bytes.
+        annotations_source_sha256: Digest of what is said of the source. The key is there only
+            where something is.
+        objects: What is left of the source's objects. The key is there only where the data set has
+            annotations.
     """
 
     file_name: str
@@ -51,6 +66,18 @@ class Record:
     recipe: list[Params]
     sample_weight: float | None = None
     index: int | None = None
+    mask: str | None = None
+    mask_sha256: str | None = None
+    mask_source_sha256: str | None = None
+    annotations: str | None = None
+    annotations_sha256: str | None = None
+    annotations_source_sha256: str | None = None
+    objects: list[PlacedObject] | None = None
+
+    @property
+    def source_version(self) -> tuple[str | None, ...]:
+        """Digests of all that the copy was made from."""
+        return self.source_sha256, self.mask_source_sha256, self.annotations_source_sha256
 
     def line(self) -> bytes:
         """The record as a line of JSON."""
@@ -63,7 +90,7 @@ class Failure:
 
     Attributes:
         source: Path of the source, relative to the data set.
-        stage: "read", "decode", "transform", "encode" or "worker".
+        stage: "read", "decode", "mask", "annotations", "transform", "encode" or "worker".
         error: Name of the error's kind.
         message: What is wrong, in words.
     """
@@ -80,11 +107,17 @@ class Failure:
 
 WEIGHT_KEY = "sample_weight"
 INDEX_KEY = "index"
-FURTHER_KEYS = (WEIGHT_KEY, INDEX_KEY)
-"""The keys that not every manifest has, in the order in which they follow the others."""
-RECORD_KEYS = tuple(field.name for field in fields(Record) if field.name not in FURTHER_KEYS)
-_NEEDED = frozenset(RECORD_KEYS)
+COMPANIONS = ("mask", "annotations")
+"""The keys of a copy's further files; that of a file's digest has "_sha256" at its end, and that of
+the digest of what it was made from "_source_sha256"."""
+OBJECTS_KEY = "objects"
+_DIGESTS = tuple(key + end for key in COMPANIONS for end in ("_sha256", "_source_sha256"))
+RECORD_KEYS = tuple(field.name for field in fields(Record) if field.default is MISSING)
 """The keys that every line of a manifest has."""
+FURTHER_KEYS = tuple(field.name for field in fields(Record) if field.name not in RECORD_KEYS)
+"""The keys that not every manifest has, in the order in which they follow the others."""
+_NO_NAMES = frozenset({"", ".", ".."})
+_NEEDED = frozenset(RECORD_KEYS)
 FAILURE_KEYS = tuple(field.name for field in fields(Failure))
 
 
@@ -93,6 +126,11 @@ def record_values(record: Record) -> dict[str, Any]:
     values = {name: getattr(record, name) for name in RECORD_KEYS}
     further = {name: getattr(record, name) for name in FURTHER_KEYS}
     return values | {name: value for name, value in further.items() if value is not None}
+
+
+def further_files(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The files beside a copy's own that a line names, each with the digest of its bytes."""
+    return ((values[key], values[f"{key}_sha256"]) for key in COMPANIONS if key in values)
 
 
 class ManifestError(AugcliError):
@@ -119,12 +157,24 @@ def parse_object(line: bytes) -> dict[str, Any]:
         ManifestError: It holds something else, or is no JSON.
     """
     try:
-        values = json.loads(line.decode())
-    except (ValueError, RecursionError) as error:
-        raise ManifestError(f"no JSON: {error}") from error
+        values = from_json(line, cache_strings="keys")
+    except ValueError:
+        values = _parse_patiently(line)
     if not isinstance(values, dict):
         raise ManifestError("no JSON object")
     return values
+
+
+def _parse_patiently(line: bytes) -> Any:
+    """A line that the quick parser refuses, as it does names that are not valid Unicode.
+
+    Raises:
+        ManifestError: It is no JSON.
+    """
+    try:
+        return json.loads(line.decode())
+    except (ValueError, RecursionError) as error:
+        raise ManifestError(f"no JSON: {error}") from error
 
 
 def parse_record(line: bytes) -> dict[str, Any]:
@@ -152,9 +202,34 @@ def parse_record(line: bytes) -> dict[str, Any]:
         raise ManifestError(f"copy is neither a number of a copy nor null: {copy!r}")
     if not _is_count(values.get(INDEX_KEY, 0)):
         raise ManifestError(f"{INDEX_KEY} is no place in a shard: {values[INDEX_KEY]!r}")
-    if not is_inner_path(values["file_name"]):
-        raise HostileNameError(f"a file name that leaves the output: {values['file_name']!r}")
+    _check_is_inner(values["file_name"])
+    if len(values) > len(_NEEDED):
+        _check_targets(values)
     return values
+
+
+def _check_is_inner(name: str) -> None:
+    if not is_inner_path(name):
+        raise HostileNameError(f"a file name that leaves the output: {name!r}")
+
+
+def _check_targets(values: dict[str, Any]) -> None:
+    """Checks what a line says of mask and annotations.
+
+    Raises:
+        ManifestError: Something in it is not what it should be.
+    """
+    for key in (*COMPANIONS, *_DIGESTS):
+        if not _is_text(values.get(key, "")):
+            raise ManifestError(f"{key} is no text: {values[key]!r}")
+    for key in COMPANIONS:
+        if key not in values:
+            continue
+        _check_is_inner(values[key])
+        if f"{key}_sha256" not in values or f"{key}_source_sha256" not in values:
+            raise ManifestError(f"{key} without its digests")
+    if not are_placed(values.get(OBJECTS_KEY, [])):
+        raise ManifestError("objects are not as augcli writes them")
 
 
 def _is_count(value: object) -> bool:
@@ -199,7 +274,7 @@ def is_inner_path(path: str, *, windows: bool = os.name == "nt") -> bool:
     return (
         "\0" not in path
         and not (windows and re.search(r"[\\:]", path))
-        and all(part not in {"", ".", ".."} for part in path.split("/"))
+        and _NO_NAMES.isdisjoint(path.split("/"))
     )
 
 
@@ -210,18 +285,36 @@ def is_inner_file(root: str, path: str) -> bool:
         root: Folder that the path must not leave.
         path: A recorded path, as `is_inner_path` accepts it.
     """
+    folder = os.path.dirname(path)
+    return is_inner_folder(root, folder) and is_plain_file(os.path.join(root, *path.split("/")))
+
+
+def is_inner_folder(root: str, path: str) -> bool:
+    """Whether `path` is `root` itself, or a folder below it that is reached without a link.
+
+    Args:
+        root: Folder that the path must not leave.
+        path: A recorded path, as `is_inner_path` accepts it; "" for the root.
+    """
     current = root
-    parts = path.split("/")
-    for position, part in enumerate(parts):
+    for part in path.split("/") if path else ():
         current = os.path.join(current, part)
-        try:
-            mode = os.lstat(current).st_mode
-        except OSError:
-            return False
-        wanted = stat.S_ISREG if position == len(parts) - 1 else stat.S_ISDIR
-        if not wanted(mode):
+        if not stat.S_ISDIR(_mode(current)):
             return False
     return True
+
+
+def is_plain_file(path: str) -> bool:
+    """Whether there is a regular file at `path`, and no link to one."""
+    return stat.S_ISREG(_mode(path))
+
+
+def _mode(path: str) -> int:
+    """The mode of what is at `path`, a link's own; 0, which is that of nothing, for nothing."""
+    try:
+        return os.lstat(path).st_mode
+    except OSError:
+        return 0
 
 
 def read_failures(output: str) -> list[Failure]:

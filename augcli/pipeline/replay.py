@@ -12,8 +12,8 @@ from typing import Any
 
 from augcli.config.schema import Config
 from augcli.config.sources import SourceKind, source_kind
-from augcli.datasets.base import Reader
-from augcli.datasets.open import open_reader, table_directory
+from augcli.datasets.open import open_reader, table_directory, targets_of
+from augcli.datasets.targets import TargetDigests, Targets
 from augcli.errors import AugcliError, OutputError, UsageError
 from augcli.images.files import explain_output, is_temporary
 from augcli.pipeline.executors import ProcessExecutor, SerialExecutor, usable_cpus
@@ -24,11 +24,24 @@ from augcli.pipeline.lock import hold
 from augcli.pipeline.manifest import Manifest, NameSet, files_in, finished_manifest
 from augcli.pipeline.places import made
 from augcli.pipeline.progress import Progress, SilentProgress
-from augcli.pipeline.rebuild import NotRebuilt, RebuildTask, Recorded, rebuild
+from augcli.pipeline.rebuild import (
+    NotRebuilt,
+    RebuildTask,
+    Recorded,
+    RecordedTargets,
+    rebuild,
+)
 from augcli.pipeline.recorded import RecordedRun, differences, recorded_statistics
-from augcli.pipeline.records import WEIGHT_KEY, is_inner_path
+from augcli.pipeline.records import (
+    COMPANIONS,
+    OBJECTS_KEY,
+    WEIGHT_KEY,
+    is_inner_file,
+    is_inner_path,
+)
 from augcli.pipeline.settings import code_versions, versions
 from augcli.pipeline.shards.rebuild import rebuild_shards
+from augcli.pipeline.shared_files import shared_files
 from augcli.pipeline.verify import Expected, Kind, compare
 
 FAILURES_KEPT = 1000
@@ -103,7 +116,14 @@ def replay(
     _check_place(folder, run)
     statistics = recorded_statistics(run)
     used = versions() | code_versions(run.config)
-    changes = differences(run, used, None if statistics is None else statistics.digest)
+    _check_source(run.config)
+    targets = targets_of(run.config)
+    changes = differences(
+        run,
+        used,
+        None if statistics is None else statistics.digest,
+        None if targets is None else targets.digest(),
+    )
     if changes and not anyway:
         raise UsageError(
             f"the copies in {run.output} were made with something else than there is now:\n  "
@@ -111,11 +131,12 @@ def replay(
             + "\ninstall what there was then; or try with --anyway, which writes only what comes "
             "out the same"
         )
-    setting = Setting(run.config, _checked_reader(run.config), folder, statistics, run.targets)
+    reader = open_reader(run.config, targets)
+    setting = Setting(run.config, reader, folder, statistics, run.targets)
     try:
         with made(folder), hold(folder), NameSet() as standing:
             _remove_temporary_files(folder)
-            work = _Replay(setting, manifest, only, standing)
+            work = _Replay(setting, manifest, only, standing, targets)
             total = work.survey()
             count = usable_cpus() if workers is None else workers
             work.work(total, count, progress or SilentProgress(), interruption or Interruption())
@@ -136,18 +157,16 @@ def replay(
     )
 
 
-def _checked_reader(config: Config) -> Reader:
-    """Reads the source, which is there.
+def _check_source(config: Config) -> None:
+    """Makes sure that the source is there.
 
     Raises:
         UsageError: It is not.
     """
-    reader = open_reader(config)
     source = str(config.source)
     place = table_directory(config, source) if source_kind(source) == "csv" else source
     if not os.path.exists(place):
         raise UsageError(f"the source {place} does not exist; say with --source where it is now")
-    return reader
 
 
 def _check_place(folder: str, run: RecordedRun) -> None:
@@ -178,13 +197,22 @@ class _Replay:
     """The copies that are asked for, and what becomes of them."""
 
     def __init__(
-        self, setting: Setting, manifest: Manifest, only: Sequence[str], standing: NameSet
+        self,
+        setting: Setting,
+        manifest: Manifest,
+        only: Sequence[str],
+        standing: NameSet,
+        targets: Targets | None,
     ) -> None:
         self._setting = setting
         self._manifest = manifest
         self._only = only
         self._standing = standing
         self._kind = source_kind(str(setting.config.source))
+        self._targets = targets
+        self._shared = shared_files(
+            targets, setting.output, self._rebuilt, has_both=_has_both(setting.config)
+        )
         self.written = 0
         self.kept = 0
         self.unusable = 0
@@ -201,17 +229,20 @@ class _Replay:
         total = 0
         in_the_way: list[str] = []
         with NameSet() as names:
+            for shared in self._shared:  # which is made anew where it is not as it should be
+                names.add(shared.name)
             for name, copies in self._files():
                 total += len(copies)
                 if is_new:
                     continue
-                names.add(name)
-                found = compare(self._setting.output, Expected(name, copies[0].sha256))
-                if found is None:
+                files = _expected(copies[0])
+                for file in files:
+                    names.add(file.name)
+                found = [compare(self._setting.output, file) for file in files]
+                if found == [None] * len(found):
                     self._standing.add(name)
                     self.kept += len(copies)
-                elif found.kind is not Kind.MISSING:
-                    in_the_way.append(name)
+                in_the_way += [f.name for f in found if f and f.kind is not Kind.MISSING]
             in_the_way += [name for name in files_in(self._setting.output) if name not in names]
         if total == 0:
             wanted = f" that matches {' or '.join(self._only)}" if self._only else ""
@@ -248,6 +279,9 @@ class _Replay:
             self._note(done.failures)
             failed = sum(failure.copies for failure in done.failures)
             progress.advance(done.written + failed, failures=failed)
+        for file in self._shared:
+            if not file.stands(self._setting.output, file.digest()):
+                file.write(self._setting.output)
 
     def _note(self, failures: Sequence[NotRebuilt]) -> None:
         for failure in failures:
@@ -276,15 +310,38 @@ class _Replay:
 
     def _copies(self) -> Iterator[Recorded]:
         """The copies that are asked for, in the order of the manifest."""
-        for values in self._manifest.records():
-            if self._is_wanted(values["file_name"]):
-                yield _recorded(values, self._kind)
+        for values in self._wanted():
+            yield _recorded(values, self._kind, self._targets)
+
+    def _wanted(self) -> Iterator[dict[str, Any]]:
+        """Their lines in the manifest."""
+        return (v for v in self._manifest.records() if self._is_wanted(v["file_name"]))
+
+    def _rebuilt(self) -> Iterator[dict[str, Any]]:
+        """The lines of those that are there."""
+        folder = self._setting.output
+        return (v for v in self._wanted() if is_inner_file(folder, v["file_name"]))
 
     def _is_wanted(self, name: str) -> bool:
         return not self._only or any(fnmatchcase(name, pattern) for pattern in self._only)
 
 
-def _recorded(values: dict[str, Any], kind: SourceKind) -> Recorded:
+def _has_both(config: Config) -> bool:
+    """Whether both sides of a split are in the output."""
+    return bool(config.validation_split) and config.subset == "both"
+
+
+def _expected(copy: Recorded) -> list[Expected]:
+    """A copy's files, as they should be."""
+    targets = copy.targets
+    further = zip(targets.files, targets.digests, strict=True)
+    return [
+        Expected(copy.file_name, copy.sha256),
+        *(Expected(name, sha256) for name, sha256 in further if name and sha256),
+    ]
+
+
+def _recorded(values: dict[str, Any], kind: SourceKind, targets: Targets | None) -> Recorded:
     """What a manifest's line says of a copy, whose source and recipe are looked at first.
 
     Raises:
@@ -303,6 +360,19 @@ def _recorded(values: dict[str, Any], kind: SourceKind) -> Recorded:
         recipe=recipe,
         label=values["label"],
         sample_weight=values.get(WEIGHT_KEY),
+        targets=_recorded_targets(values, targets),
+    )
+
+
+def _recorded_targets(values: dict[str, Any], targets: Targets | None) -> RecordedTargets:
+    """What a line says of mask and annotations."""
+    mask, annotations = COMPANIONS
+    return RecordedTargets(
+        (values.get(mask), values.get(annotations)),
+        (values.get(f"{mask}_sha256"), values.get(f"{annotations}_sha256")),
+        TargetDigests(*(values.get(f"{key}_source_sha256") for key in COMPANIONS)),
+        values.get(OBJECTS_KEY),
+        None if targets is None else targets.entry(values["source"]),
     )
 
 

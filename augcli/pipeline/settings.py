@@ -15,7 +15,9 @@ from augcli.config.yaml_text import dump_yaml
 from augcli.images.files import sha256_file
 from augcli.pipeline.records import RUN, STATISTICS
 from augcli.pipeline.shards.targets import Targets
+from augcli.transforms.registry import package_of
 from augcli.transforms.standardization import load_function
+from augcli.transforms.step import walk
 
 PIXEL_LIBRARIES = ("numpy", "scipy", "pillow", "simplejpeg", "numba")
 """Distributions whose version may change the bytes of a copy."""
@@ -37,18 +39,28 @@ def versions() -> dict[str, str]:
 
 
 def code_versions(config: Config) -> dict[str, str]:
-    """SHA-256 of the module of `preprocessing_function`, where there is one; it is imported.
+    """What else shapes the pixels of this config's copies: other packages, and a function's module.
+
+    Returns:
+        The version of each package whose transforms are used, and the SHA-256 of the module of
+        `preprocessing_function`, where there is one; it is imported.
 
     Raises:
         UsageError: There is no such function.
     """
+    found = {
+        f"plugin/{package}": version
+        for _, step in walk(config.transforms)
+        for package, version in filter(None, [package_of(step.transform.op)])
+    }
     settings = config.standardization
     if settings is None or settings.preprocessing_function is None:
-        return {}
+        return found
     name = settings.preprocessing_function
     load_function(name)
     file = getattr(sys.modules[name.partition(":")[0]], "__file__", None)
-    return {"preprocessing_function": "built in" if file is None else sha256_file(file)}
+    found["preprocessing_function"] = "built in" if file is None else sha256_file(file)
+    return found
 
 
 def run_digest(
@@ -56,14 +68,17 @@ def run_digest(
     used: dict[str, str],
     statistics: str | None = None,
     targets: Targets | None = None,
+    annotations: str | None = None,
 ) -> str:
     """SHA-256 of all that shapes a copy, but for its source.
 
-    That is: the settings, the versions, the statistics and, of shards, the form of `y`.
+    That is: the settings, the versions, the statistics, of shards the form of `y`, and the digest
+    of what annotations say of classes and keypoints for all images at once.
     """
     parts: list[Any] = [pixel_digest(config), used]
     parts += [] if statistics is None else [statistics]
     parts += [] if targets is None else [targets.plain()]
+    parts += [] if annotations is None else [annotations]
     text = json.dumps(parts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -76,6 +91,8 @@ def run_text(
     output: str,
     statistics: str | None = None,
     targets: Targets | None = None,
+    annotations: str | None = None,
+    files: dict[str, str] | None = None,
 ) -> bytes:
     """The content of run.yaml.
 
@@ -87,11 +104,18 @@ def run_text(
     settings["source"] = _relative(source, output)
     if config.directory is not None:
         settings["directory"] = _relative(config.directory, output)
+    for key in ("masks", "annotations"):
+        if settings[key] is not None:
+            settings[key] |= {"path": _relative(settings[key]["path"], output)}
     settings["statistics"] = None if statistics is None else STATISTICS
-    digest = run_digest(config, used, statistics, targets)
+    digest = run_digest(config, used, statistics, targets, annotations)
     values = {"digest": digest, "versions": used, "config": settings}
     if targets is not None:
         values["targets"] = targets.plain()
+    if annotations is not None:
+        values["annotations"] = annotations
+    if files:
+        values["files"] = files
     head = "# How this folder was made. Written by augcli; `manifest.jsonl` lists its files.\n"
     return (head + dump_yaml(values)).encode("utf-8", "backslashreplace")
 

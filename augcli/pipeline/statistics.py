@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from augcli.config.schema import Config
 from augcli.datasets.base import DataSet
-from augcli.datasets.open import open_dataset
+from augcli.datasets.open import image_reader, open_dataset
 from augcli.errors import AugcliError, SourceError, UsageError
 from augcli.pipeline.executors import ProcessExecutor, SerialExecutor, WorkerDiedError
 from augcli.pipeline.interruption import Interruption
@@ -137,7 +137,9 @@ class _Fitting:
         most = self._count()
         exemplar = self._exemplar()
         zca = self._zca(exemplar, most) if self._settings.zca_whitening else None
-        measuring = Measuring(self._config, self._data.reader, exemplar, whole=zca is not None)
+        measuring = Measuring(
+            self._config, image_reader(self._data), exemplar, whole=zca is not None
+        )
         moments: Moments | None = None
         images = 0
         for measured in self._measured(measuring):
@@ -176,7 +178,7 @@ class _Fitting:
 
     def _exemplar(self) -> Exemplar:
         """The first image that can be used, which says what the others have to be like."""
-        measuring = Measuring(self._config, self._data.reader)
+        measuring = Measuring(self._config, image_reader(self._data))
         for item in measured_items(self._data):
             measured = self._result(measuring, [(item, self._copies[0])], None)
             if measured.exemplar is not None:

@@ -1,7 +1,7 @@
 """A first look at source and output: how much there is to do, and whether it may be done."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -48,6 +48,7 @@ def survey(
     *,
     digest: str,
     clean: bool,
+    shared: Sequence[str] = (),
     progress: Progress | None = None,
     interruption: Interruption | None = None,
 ) -> Survey:
@@ -63,6 +64,7 @@ def survey(
         ledger: What is known of its files.
         digest: Digest of this run's settings.
         clean: Remove temporary files that a killed run left.
+        shared: Files that the run writes at its end.
         progress: Shows how far the comparison is.
         interruption: Tells it to stop.
 
@@ -77,6 +79,7 @@ def survey(
         clean,
         progress or SilentProgress(),
         interruption or Interruption(),
+        shared,
     )
     return _of_shards(plan, look) if isinstance(plan, ShardPlan) else _of_files(plan, look)
 
@@ -92,6 +95,7 @@ class _Look:
     clean: bool
     progress: Progress
     interruption: Interruption
+    shared: Sequence[str] = ()
 
 
 def _of_files(plan: Plan, look: _Look) -> Survey:
@@ -100,7 +104,7 @@ def _of_files(plan: Plan, look: _Look) -> Survey:
     is_new = ledger.is_empty
     sources = copies = kept = listed = 0
     failures: list[Failure] = []
-    in_the_way: list[str] = []
+    in_the_way = _shared_in_the_way(look)
     balance = Balance()
     for group in plan.groups():
         if group.error is not None:
@@ -118,21 +122,33 @@ def _of_files(plan: Plan, look: _Look) -> Survey:
         for planned in plan.items(group):
             look.interruption.check()
             entries = [ledger.find(target.name) for target in planned.targets]
-            in_the_way += [
-                target.name
-                for target, entry in zip(planned.targets, entries, strict=True)
-                if entry is None and target.name in present
-            ]
+            further = {name: ledger.find(name) for t in planned.targets for name in t.files[1:]}
+            known = dict(zip((t.name for t in planned.targets), entries, strict=True)) | further
+            in_the_way += [name for name, e in known.items() if e is None and name in present]
             standing = what_stands(
-                planned, entries, reader=look.reader, output=output, digest=look.digest
+                planned,
+                entries,
+                further=further,
+                reader=look.reader,
+                output=output,
+                digest=look.digest,
             )
-            ledger.keep(standing)
+            ledger.keep(name for t in planned.targets if t.name in standing for name in t.files)
             kept += len(standing)
             look.progress.compare(1)
     if sources == 0 and not failures:
         raise UsageError(plan.explain_empty(listed))
     _check_free(output, in_the_way)
     return Survey(sources, copies, kept, tuple(failures), balance.warnings())
+
+
+def _shared_in_the_way(look: _Look) -> list[str]:
+    """Files of somebody else that have the names of those that are written at the end."""
+    folders = {os.path.dirname(name) for name in look.shared}
+    present = _present(look.output, folders, clean=look.clean)
+    found = [name for name in look.shared if name in present and look.ledger.find(name) is None]
+    look.ledger.keep(look.shared)
+    return found
 
 
 def _of_shards(plan: ShardPlan, look: _Look) -> Survey:

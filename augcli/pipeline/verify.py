@@ -7,12 +7,12 @@ link, is refused and not opened.
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
-from typing import NamedTuple
+from itertools import chain, islice
+from typing import Any, NamedTuple
 
 from augcli.errors import AugcliError
 from augcli.images.files import sha256_file
@@ -22,7 +22,9 @@ from augcli.pipeline.in_order import in_order
 from augcli.pipeline.interruption import Interruption
 from augcli.pipeline.manifest import Manifest, NameSet, files_in, finished_manifest
 from augcli.pipeline.progress import Progress, SilentProgress
-from augcli.pipeline.records import MANIFEST, HostileNameError
+from augcli.pipeline.records import MANIFEST, HostileNameError, further_files
+from augcli.pipeline.settings import read_run
+from augcli.pipeline.shared_files import recorded_files
 
 FINDINGS_KEPT = 1000
 """Most findings of a kind that are kept; the others are counted."""
@@ -91,11 +93,19 @@ class Verdict:
 
 
 class Expected(NamedTuple):
-    """One file as it should be: its path in the folder, the digest of its bytes, its copies."""
+    """One file as it should be.
+
+    Attributes:
+        name: Its path in the folder.
+        sha256: Digest of its bytes.
+        copies: How many copies are in it; none in a file about all of them.
+        further: The mask and the annotation file of its copy, with the digests of their bytes.
+    """
 
     name: str
     sha256: str
     copies: int = 1
+    further: tuple[tuple[str, str], ...] = ()
 
 
 def verify(
@@ -160,7 +170,7 @@ class _Comparison:
 
     def tasks(self) -> Iterator["_Task"]:
         """The files that the manifest lists, some at a time; bad lines are noted on the way."""
-        expected = self._expected()
+        expected = chain(self._expected(), self._shared())
         while files := tuple(islice(expected, _FILES_PER_TASK)):
             yield _Task(self._output, files)
 
@@ -183,11 +193,24 @@ class _Comparison:
             if self._names.add(values["file_name"]):
                 if file is not None:
                     yield file
-                file = Expected(values["file_name"], values["sha256"])
+                file = self._of_line(values)
             elif error is None and file is not None:
                 file = file._replace(copies=file.copies + 1)
         if file is not None:
             yield file
+
+    def _of_line(self, values: Mapping[str, Any]) -> Expected:
+        """The file of a copy, with its further files."""
+        further = tuple(further_files(values))
+        for name, _ in further:
+            self._names.add(name)
+        return Expected(values["file_name"], values["sha256"], further=further)
+
+    def _shared(self) -> Iterator[Expected]:
+        """The files that are about all copies."""
+        for name, sha256 in recorded_files(read_run(self._output)).items():
+            if self._names.add(name):
+                yield Expected(name, sha256, copies=0)
 
     def look_for_extra_files(self) -> None:
         """Notes the files that the manifest does not list."""
@@ -233,10 +256,10 @@ def _look_at(task: _Task) -> _Result:
     findings = []
     unsound = 0
     for expected in task.files:
-        finding = compare(task.folder, expected)
-        if finding is not None:
-            findings.append(finding)
-            unsound += expected.copies
+        files = (expected, *(Expected(*file) for file in expected.further))
+        found = [finding for file in files if (finding := compare(task.folder, file))]
+        findings += found
+        unsound += expected.copies if found else 0
     copies = sum(expected.copies for expected in task.files)
     return _Result(copies, copies - unsound, tuple(findings))
 

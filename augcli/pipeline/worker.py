@@ -1,13 +1,19 @@
 """One image's way through: read, decode, draw, apply, encode, write, record."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
 
 import numpy as np
 
+from augcli.annotations.masks import write_mask
+from augcli.annotations.objects import placed_objects
+from augcli.annotations.placed import PlacedObject
 from augcli.config.schema import Config, is_channels_first
 from augcli.datasets.base import Loaded
 from augcli.datasets.items import Item
+from augcli.datasets.targets import LoadedTargets
 from augcli.errors import SourceError
 from augcli.images.decode import Picture
 from augcli.images.encode import encode
@@ -51,12 +57,25 @@ def _check_unchanged(job: Job, source_sha256: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """One copy in memory: the content of its file, its size, and how it came about."""
+    """One copy in memory.
+
+    Attributes:
+        data: The content of its file.
+        size: Its height and width.
+        channels: How many channels it has.
+        recipe: What was done.
+        seed: What that was drawn from; None for an original, and for what is on record.
+        mask: The content of its mask's file, None without a mask.
+        objects: What is left of its source's objects, None without annotations.
+    """
 
     data: bytes
     size: Size
-    seed: int | None
+    channels: int
     recipe: Recipe
+    seed: int | None = None
+    mask: bytes | None = None
+    objects: list[PlacedObject] | None = None
 
 
 def render(
@@ -65,29 +84,59 @@ def render(
     picture: Picture,
     copy: int | None,
     statistics: Statistics | None = None,
+    *,
+    targets: LoadedTargets | None = None,
 ) -> Rendered:
     """Draws, applies, standardises and encodes one copy of a decoded source; its original for None.
 
     Raises:
-        SourceError: It cannot be standardised, or the format cannot hold it.
+        SourceError: It cannot be standardised, or a format cannot hold it.
     """
     seed, recipe = recipe_of(config, item, Size(*picture.pixels.shape[:2]), copy)
-    data, size = render_recipe(config, picture, recipe, statistics)
-    return Rendered(data, size, seed, recipe)
+    rendered = render_recipe(config, picture, recipe, statistics, targets=targets)
+    return replace(rendered, seed=seed)
 
 
 def render_recipe(
-    config: Config, picture: Picture, recipe: Recipe, statistics: Statistics | None = None
-) -> tuple[bytes, Size]:
-    """What a recipe makes of a decoded source: the content of the copy's file, and its size.
+    config: Config,
+    picture: Picture,
+    recipe: Recipe,
+    statistics: Statistics | None = None,
+    *,
+    targets: LoadedTargets | None = None,
+) -> Rendered:
+    """What a recipe makes of a decoded source.
 
     Raises:
-        SourceError: It cannot be standardised, or the format cannot hold it.
+        SourceError: It cannot be standardised, or a format cannot hold it.
     """
-    result = apply_recipe(source_sample(picture), recipe)
+    result = apply_recipe(source_sample(picture, targets), recipe)
     image = standardized(result.image, config, statistics)
     data = encode(image, config, picture.icc_profile, channels_first=is_channels_first(config))
-    return data, result.size
+    rendered = Rendered(data, result.size, int(image.shape[2]), recipe)
+    if targets is None:
+        return rendered
+    return replace(
+        rendered, mask=_mask_file(result, targets), objects=_objects(config, result, targets)
+    )
+
+
+def _mask_file(result: Sample, targets: LoadedTargets) -> bytes | None:
+    if targets.mask is None or result.mask is None:
+        return None
+    return write_mask(replace(targets.mask, ids=result.mask))
+
+
+def _objects(config: Config, result: Sample, targets: LoadedTargets) -> list[PlacedObject] | None:
+    if targets.annotations is None or config.annotations is None:
+        return None
+    return placed_objects(
+        result.instances,
+        targets.annotations.labels,
+        result.size,
+        min_visibility=config.annotations.min_visibility,
+        min_area=config.annotations.min_area,
+    )
 
 
 def recipe_of(
@@ -101,11 +150,13 @@ def recipe_of(
 
 
 def _make_copy(setting: Setting, job: Job, target: Target, loaded: Loaded) -> Record:
-    """Renders and writes one copy."""
+    """Renders and writes one copy, its mask and its annotation file."""
     statistics = None if setting.statistics is None else read_statistics(setting.statistics)
-    copy = render(setting.config, job.item, loaded.picture, target.copy, statistics)
+    copy = render(
+        setting.config, job.item, loaded.picture, target.copy, statistics, targets=loaded.targets
+    )
     write_atomic(os.path.join(setting.output, *target.name.split("/")), copy.data)
-    return Record(
+    record = Record(
         file_name=target.name,
         source=job.item.path,
         source_sha256=loaded.sha256,
@@ -119,12 +170,56 @@ def _make_copy(setting: Setting, job: Job, target: Target, loaded: Loaded) -> Re
         recipe=copy.recipe,
         sample_weight=job.item.sample_weight,
     )
+    if loaded.targets is None:
+        return record
+    return _with_targets(record, setting, target, copy, loaded.targets)
 
 
-def source_sample(picture: Picture) -> Sample:
+def _with_targets(
+    record: Record, setting: Setting, target: Target, copy: Rendered, targets: LoadedTargets
+) -> Record:
+    """Writes a copy's mask and annotation file; gives its record with what is said of them."""
+    digests = targets.digests
+    files = {"mask": (target.mask, copy.mask)}
+    files["annotations"] = (target.annotations, annotation_file(copy, target, targets))
+    said: dict[str, Any] = {}
+    for key, (name, data) in files.items():
+        if name is not None and data is not None:
+            write_atomic(os.path.join(setting.output, *name.split("/")), data)
+            said |= {key: name, f"{key}_sha256": sha256_bytes(data)}
+    return replace(
+        record,
+        mask_source_sha256=digests.mask,
+        annotations_source_sha256=digests.annotations,
+        objects=copy.objects,
+        **said,
+    )
+
+
+def annotation_file(copy: Rendered, target: Target, targets: LoadedTargets) -> bytes | None:
+    """The content of a copy's annotation file; None where it gets none of its own."""
+    annotations = targets.annotations
+    if target.annotations is None or annotations is None or annotations.write is None:
+        return None
+    return annotations.write(copy.objects or [], copy.size, copy.channels, target.name)
+
+
+def source_sample(picture: Picture, targets: LoadedTargets | None = None) -> Sample:
     """The decoded source as a sample; the levels of an integer image are its dtype's range."""
-    dtype = picture.pixels.dtype
-    if np.issubdtype(dtype, np.integer):
-        info = np.iinfo(dtype)
-        return Sample(picture.pixels, (int(info.min), int(info.max)))
-    return Sample(picture.pixels, None)
+    sample = Sample(picture.pixels, _levels_of(picture.pixels.dtype))
+    if targets is None:
+        return sample
+    return replace(
+        sample,
+        mask=None if targets.mask is None else targets.mask.ids,
+        instances=() if targets.annotations is None else targets.annotations.instances,
+        rules=targets.rules,
+    )
+
+
+@cache
+def _levels_of(dtype: np.dtype[Any]) -> tuple[int, int] | None:
+    if not np.issubdtype(dtype, np.integer):
+        return None
+    info = np.iinfo(dtype)
+    return int(info.min), int(info.max)

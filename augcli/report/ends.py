@@ -8,8 +8,12 @@ from typing import Any, cast
 import numpy as np
 
 from augcli.report.words import number
-from augcli.transforms.base import Params, Size, Transform, significant
+from augcli.transforms.base import Operation, Params, Recipe, Size, significant
 from augcli.transforms.ranges import NEUTRAL, Ranges
+from augcli.transforms.settings import is_range
+
+_NAMES = ("low", "middle", "high")
+_SEED = 0  # of what is drawn besides a range, the same for each of its points
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +22,11 @@ class End:
 
     Attributes:
         name: What it is called: "low: -15°".
-        params: Parameters of the transform in which nothing but this range has an effect.
+        recipe: The transform with this range at this point.
     """
 
     name: str
-    params: Params
+    recipe: Recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +44,46 @@ class Ends:
     note: str = ""
 
 
-def ends_of(transform: Transform, size: Size) -> Iterator[Ends]:
-    """Every active range of a transform, for an image of `size`; none of one not in `ENDS`."""
-    show = ENDS.get(transform.op)
-    if show is not None:
-        yield from show(transform, size)
+def ends_of(operation: Operation, size: Size) -> Iterator[Ends]:
+    """Every active range of what a step may do to an image of `size`.
+
+    Ranges that are written as [low, high] are pinned to a point, the others to their middles.
+    Something without such a range is shown as it is drawn once.
+    """
+    show = ENDS.get(operation.op, _pinned)
+    yield from show(operation, size)
+
+
+def _pinned(operation: Operation, size: Size) -> Iterator[Ends]:
+    ranges = {
+        name: getattr(operation, name)
+        for name, field in type(operation).model_fields.items()
+        if is_range(field)
+    }
+    middles = {name: [_middle(*pair)] * 2 for name, pair in ranges.items()}
+    active = {name: (low, high) for name, (low, high) in ranges.items() if low != high}
+    for name, (low, high) in active.items():
+        ends = [
+            End(f"{end}: {number(value)}", _drawn(operation, middles | {name: [value] * 2}, size))
+            for end, value in zip(_NAMES, (low, _middle(low, high), high), strict=True)
+        ]
+        setting = f"{operation.op}, {name}: [{number(low)}, {number(high)}]"
+        yield Ends(setting, tuple(ends))
+    if not active:
+        yield Ends(operation.op, (End("drawn once", _drawn(operation, {}, size)),))
+
+
+def _drawn(operation: Operation, settings: dict[str, Any], size: Size) -> Recipe:
+    """What is drawn with these settings in the place of others."""
+    rng = np.random.default_rng(_SEED)
+    return operation.model_copy(update=settings).drawn(rng, size)[0]
+
+
+def _middle(low: float, high: float) -> float:
+    """The middle, a whole number where both ends are of that type."""
+    if isinstance(low, int) and isinstance(high, int):
+        return (low + high) // 2
+    return significant((low + high) / 2)
 
 
 _SHIFTS = ("width_shift_range", "height_shift_range")
@@ -65,20 +104,25 @@ class _Span:
         return any(value != NEUTRAL[self.params[0]] for value in self.values)
 
 
-def _ranges(transform: Transform, size: Size) -> Iterator[Ends]:
-    ranges = cast(Ranges, transform)
+def _ranges(operation: Operation, size: Size) -> Iterator[Ends]:
+    ranges = cast(Ranges, operation)
     base = ranges.draw(np.random.default_rng(0), size) | NEUTRAL
     for span in _spans(ranges, size):
         if span.is_active:
             ends = tuple(
-                End(f"{name}: {number(value)}{span.unit}", base | dict.fromkeys(span.params, value))
-                for name, value in zip(("low", "middle", "high"), span.values, strict=True)
+                _end(f"{name}: {number(value)}{span.unit}", base, dict.fromkeys(span.params, value))
+                for name, value in zip(_NAMES, span.values, strict=True)
             )
             yield Ends(_written(span.setting, getattr(ranges, span.setting)), ends, span.note)
     for name in ("horizontal", "vertical"):
         if getattr(ranges, f"{name}_flip"):
-            switch = (End("off", base), End("on", base | {f"flip_{name}": True}))
+            switch = (_end("off", base, {}), _end("on", base, {f"flip_{name}": True}))
             yield Ends(f"{name}_flip: true", switch, "half of the copies")
+
+
+def _end(name: str, base: Params, params: Params) -> End:
+    """A point of `ranges`: `params`, and the others as in `base`."""
+    return End(name, [{"op": Ranges.op, **base, **params}])
 
 
 def _spans(ranges: Ranges, size: Size) -> Iterator[_Span]:
@@ -132,5 +176,5 @@ def _shifts(shift_range: float | list[float], length: int) -> tuple[float, float
     return shifts[0], shifts[len(shifts) // 2], shifts[-1]
 
 
-ENDS: dict[str, Callable[[Transform, Size], Iterator[Ends]]] = {"ranges": _ranges}
-"""How to find the ranges of a transform, by its name."""
+ENDS: dict[str, Callable[[Operation, Size], Iterator[Ends]]] = {"ranges": _ranges}
+"""How to find the ranges of a transform whose settings are not [low, high], by its name."""

@@ -1,15 +1,15 @@
 """What `augcli preview` shows: copies beside their originals, or each range at its ends."""
 
 import os
+import posixpath
 from collections.abc import Iterator
 from contextlib import closing
 
 from augcli.config.schema import Config
-from augcli.datasets.base import Reader
+from augcli.datasets.base import Loaded, Reader
 from augcli.datasets.items import Item
 from augcli.datasets.open import open_dataset
 from augcli.errors import SourceError, UsageError
-from augcli.images.decode import Picture
 from augcli.pipeline.interruption import Interruption
 from augcli.pipeline.plan import Plan, PlannedItem
 from augcli.pipeline.worker import recipe_of, source_sample
@@ -18,8 +18,8 @@ from augcli.report.ends import Ends, ends_of
 from augcli.report.sheet import Row, Sheet
 from augcli.report.tiles import copy_tiles, original_tile, unreadable_tile
 from augcli.transforms.ranges import Ranges
-from augcli.transforms.recipe import Recipe
 from augcli.transforms.statistics import Statistics
+from augcli.transforms.step import Composite, Place, Step, dotted, walk
 
 _TRIED = 8  # sources that `preview_ranges` tries, until one can be read
 
@@ -81,17 +81,18 @@ def preview_ranges(
     """
     with closing(open_dataset(config)) as data:
         chosen, _ = _choose(config, Plan(config, data), _TRIED, interruption)
-        item, picture = _first_readable(config, data.reader, chosen)
+        item, loaded = _first_readable(config, data.reader, chosen)
+    picture = loaded.picture
     size = source_sample(picture).size
     rows = []
-    for index, step in enumerate(config.transforms):
+    for place, step in walk(config.transforms):
+        if isinstance(step.transform, Composite):  # whose steps follow
+            continue
         for ends in ends_of(step.transform, size):
             interruption.check()
-            recipes: list[tuple[str, Recipe]] = [
-                (end.name, [{"op": step.transform.op, **end.params}]) for end in ends.ends
-            ]
-            tiles = copy_tiles(config, picture, recipes, statistics)
-            rows.append(Row(ends.setting, _note(config, index, ends), tiles))
+            recipes = [(end.name, end.recipe) for end in ends.ends]
+            tiles = copy_tiles(config, picture, recipes, statistics, loaded.targets)
+            rows.append(Row(ends.setting, _note(config, place, step, ends), tiles))
     if not rows:
         raise UsageError("no range to show: all of them leave images as they are")
     return Sheet(
@@ -124,11 +125,11 @@ def _choose(
 
 def _first_readable(
     config: Config, reader: Reader, chosen: list[PlannedItem]
-) -> tuple[Item, Picture]:
+) -> tuple[Item, Loaded]:
     problems = []
     for planned in chosen:
         try:
-            return planned.item, reader.load(planned.item, config).picture
+            return planned.item, reader.load(planned.item, config)
         except SourceError as error:
             problems.append(f"{planned.item.path}: {error}")
     raise UsageError(f"none of {len(chosen)} images could be read; the first is {problems[0]}")
@@ -139,27 +140,29 @@ def _copies_row(
 ) -> Row:
     """One source and its copies."""
     item = planned.item
-    name = class_name(item.label, planned.folder)
+    name = class_name(item.label, posixpath.dirname(item.path))
     heading, note = (name, item.path) if name else (item.path, "")
     try:
-        picture = reader.load(item, config).picture
+        loaded = reader.load(item, config)
     except SourceError as error:
         return Row(heading, note, (unreadable_tile(error),))
+    picture, targets = loaded.picture, loaded.targets
     size = source_sample(picture).size
     recipes = [
         (target.name.rpartition("/")[2], recipe_of(config, item, size, target.copy)[1])
         for target in planned.targets
     ]
-    tiles = copy_tiles(config, picture, recipes, statistics)
-    return Row(heading, note, (original_tile(picture), *tiles))
+    tiles = copy_tiles(config, picture, recipes, statistics, targets)
+    return Row(heading, note, (original_tile(picture, targets), *tiles))
 
 
-def _note(config: Config, index: int, ends: Ends) -> str:
+def _note(config: Config, place: Place, step: Step, ends: Ends) -> str:
     """What is to be known of a range: its own note, and its step where that is not the only one."""
-    step = config.transforms[index]
     parts = [ends.note] if ends.note else []
-    if len(config.transforms) > 1:
-        parts.append(f"step {index + 1}, {step.transform.op}")
+    if len(place) > 1:
+        parts.append(f"{dotted(place)}.{step.transform.op}")
+    elif len(config.transforms) > 1:
+        parts.append(f"step {int(place[0]) + 1}, {step.transform.op}")
     if step.p < 1:
         parts.append(f"p: {step.p:g}")
     return ", ".join(parts)
@@ -168,7 +171,9 @@ def _note(config: Config, index: int, ends: Ends) -> str:
 def _fill_modes(config: Config) -> str:
     """What fills the edges."""
     modes = {
-        step.transform.fill_mode for step in config.transforms if isinstance(step.transform, Ranges)
+        step.transform.fill_mode
+        for _, step in walk(config.transforms)
+        if isinstance(step.transform, Ranges)
     }
     return "".join(f", fill_mode: {mode}" for mode in sorted(modes))
 

@@ -3,13 +3,12 @@
 import base64
 import io
 from collections.abc import Iterator
-from dataclasses import fields
 from html import escape
 
 from PIL import Image
 
 from augcli.report.sheet import GENERATOR, Row, Sheet, Tile
-from augcli.report.themes import THEMES
+from augcli.report.themes import css_colors
 
 _PIXELATED_SIDE = 90  # pictures this small show their pixels
 _SIDE_BY_SIDE = 3  # rows of up to so many tiles may stand beside one another
@@ -59,7 +58,22 @@ def html_bytes(sheet: Sheet, *, theme: str | None = None) -> bytes:
 
 
 def _page(sheet: Sheet, theme: str | None) -> Iterator[str]:
-    title = escape(sheet.title)
+    yield from page_head(sheet.title, _STYLE, theme)
+    yield f"<h1>{escape(sheet.title)}</h1>\n<p>{escape(sheet.subtitle)}</p>"
+    yield f'<main class="{"panels" if sheet.columns <= _SIDE_BY_SIDE else "bands"}">'
+    for row in sheet.rows:
+        yield from _row(row, sheet.columns)
+    yield "</main>\n</html>\n"
+
+
+def page_head(title: str, style: str, theme: str | None) -> Iterator[str]:
+    """The lines of a page up to its content.
+
+    Args:
+        title: Of the page, as plain text.
+        style: Its CSS, which has the colours of a theme as variables.
+        theme: A key of `THEMES`; None leaves it to the reader's system.
+    """
     yield "<!DOCTYPE html>"
     yield '<html lang="en">'
     yield '<meta charset="utf-8">'
@@ -69,30 +83,8 @@ def _page(sheet: Sheet, theme: str | None) -> Iterator[str]:
         '<meta http-equiv="Content-Security-Policy" '
         "content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">"
     )
-    yield f"<title>{title}</title>"
-    yield f"<style>\n{_colors(theme)}\n{_STYLE}</style>"
-    yield f"<h1>{title}</h1>\n<p>{escape(sheet.subtitle)}</p>"
-    yield f'<main class="{"panels" if sheet.columns <= _SIDE_BY_SIDE else "bands"}">'
-    for row in sheet.rows:
-        yield from _row(row, sheet.columns)
-    yield "</main>\n</html>\n"
-
-
-def _colors(theme: str | None) -> str:
-    """The colours as CSS variables."""
-    light, dark = _variables("light"), _variables("dark")
-    if theme is None:
-        return f"{light}\n@media screen and (prefers-color-scheme: dark) {{ {dark} }}"
-    return f"{light}\n@media screen {{ {_variables(theme)} }}"
-
-
-def _variables(theme: str) -> str:
-    colors = THEMES[theme]
-    declared = (
-        f"--{field.name.replace('_', '-')}: {getattr(colors, field.name)}"
-        for field in fields(colors)
-    )
-    return f":root {{ {'; '.join(declared)} }}"
+    yield f"<title>{escape(title)}</title>"
+    yield f"<style>\n{css_colors(theme)}\n{style}</style>"
 
 
 def _row(row: Row, columns: int) -> Iterator[str]:
@@ -109,24 +101,31 @@ def _figure(tile: Tile) -> str:
         *(["original"] if tile.is_original else []),
         *(["failed"] if tile.picture is None else []),
     ]
-    picture = "<div>✕</div>" if tile.picture is None else _image(tile, tile.picture)
+    picture = "<div>✕</div>" if tile.picture is None else image_tag(tile, tile.picture)
     caption = f"<b>{escape(tile.title)}</b> {escape(tile.text)}"
     attribute = f' class="{" ".join(kinds)}"' if kinds else ""
     return f"<figure{attribute}>{picture}<figcaption>{caption}</figcaption></figure>"
 
 
-def _image(tile: Tile, picture: Image.Image) -> str:
-    """The picture as wide as its tile, or, if it is upright, as high as that."""
+def image_tag(tile: Tile, picture: Image.Image, *, webp: bool = False) -> str:
+    """The picture as wide as its tile, or, if it is upright, as high as that.
+
+    Args:
+        tile: What it is called, for those who do not see it.
+        picture: RGB or RGBA.
+        webp: Whether it is stored as a WebP, a third as large, where there are many.
+    """
     longest = max(picture.size)
     kinds = [
         *(["pixelated"] if longest <= _PIXELATED_SIDE else []),
         *(["transparent"] if picture.mode == "RGBA" else []),
     ]
     attribute = f' class="{" ".join(kinds)}"' if kinds else ""
+    source = _webp_uri(picture) if webp else _data_uri(picture)
     return (
         f'<img{attribute} width="{picture.width}" height="{picture.height}" '
         f'style="width: {100 * picture.width / longest:.4g}%" '
-        f'alt="{escape(f"{tile.title}: {tile.text}")}" src="{_data_uri(picture)}">'
+        f'alt="{escape(f"{tile.title}: {tile.text}")}" src="{source}">'
     )
 
 
@@ -140,3 +139,9 @@ def _data_uri(picture: Image.Image) -> str:
         kind = "jpeg"
         picture.save(out, "JPEG", quality=90, subsampling="4:4:4")
     return f"data:image/{kind};base64,{base64.b64encode(out.getvalue()).decode()}"
+
+
+def _webp_uri(picture: Image.Image) -> str:
+    out = io.BytesIO()
+    picture.save(out, "WEBP", quality=82, method=2)
+    return f"data:image/webp;base64,{base64.b64encode(out.getvalue()).decode()}"

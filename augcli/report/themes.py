@@ -1,6 +1,6 @@
 """The colours of a sheet, on light and on dark."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +55,23 @@ THEMES: dict[str, Theme] = {
     ),
 }
 """Every theme by the name that `--theme` takes."""
+
+
+def css_colors(theme: str | None) -> str:
+    """The colours of a page as variables of its style sheet.
+
+    Args:
+        theme: A key of `THEMES`; None leaves it to the reader's system. Paper is always light.
+    """
+    light = _variables(THEMES["light"])
+    if theme is None:
+        dark = _variables(THEMES["dark"])
+        return f"{light}\n@media screen and (prefers-color-scheme: dark) {{ {dark} }}"
+    return f"{light}\n@media screen {{ {_variables(THEMES[theme])} }}"
+
+
+def _variables(theme: Theme) -> str:
+    declared = (
+        f"--{field.name.replace('_', '-')}: {getattr(theme, field.name)}" for field in fields(theme)
+    )
+    return f":root {{ {'; '.join(declared)} }}"

@@ -3,29 +3,35 @@
 from collections.abc import Sequence
 
 import numpy as np
+from PIL import Image
 
 from augcli.config.schema import Config
+from augcli.datasets.targets import LoadedTargets
 from augcli.errors import SourceError
 from augcli.images.decode import Picture
 from augcli.images.pixels import Pixels
 from augcli.pipeline.worker import render_recipe
+from augcli.report.overlay import Marks, marks_of_copy, marks_of_source, overlaid
 from augcli.report.pictures import Window, pixels_in, shown, window_of
 from augcli.report.sheet import Tile
 from augcli.report.words import recipe_in_words
+from augcli.transforms.base import Size
 from augcli.transforms.recipe import Recipe
 from augcli.transforms.statistics import Statistics
 
 _ORIGINAL = "original"
 
 
-def original_tile(picture: Picture) -> Tile:
-    """The source itself, as it is before anything happens to it."""
+def original_tile(picture: Picture, targets: LoadedTargets | None = None) -> Tile:
+    """The source itself, as it is before anything happens to it, with mask and objects."""
     height, width = picture.pixels.shape[:2]
     window = window_of([picture.pixels])
     facts = [f"{width} x {height}", *picture.notes]
     if window is not None:
         facts.append(f"{picture.pixels.dtype}, shown from {window[0]:g} to {window[1]:g}")
-    return Tile(shown(picture.pixels, window), _ORIGINAL, ", ".join(facts), is_original=True)
+    marks = None if targets is None else marks_of_source(targets, Size(height, width))
+    image = _marked(shown(picture.pixels, window), marks)
+    return Tile(image, _ORIGINAL, ", ".join(facts), is_original=True)
 
 
 def unreadable_tile(error: SourceError) -> Tile:
@@ -38,6 +44,7 @@ def copy_tiles(
     picture: Picture,
     recipes: Sequence[tuple[str, Recipe]],
     statistics: Statistics | None,
+    targets: LoadedTargets | None = None,
 ) -> tuple[Tile, ...]:
     """What recipes make of a source, once it has been written and read back.
 
@@ -48,27 +55,37 @@ def copy_tiles(
         picture: The source.
         recipes: Each with the title of its tile.
         statistics: What the images are standardised with, where the config asks for it.
+        targets: The source's mask and annotations, to be shown as they come out.
     """
-    made = [_made(config, picture, recipe, statistics) for _, recipe in recipes]
-    copies = [result for result in made if not isinstance(result, SourceError)]
+    made = [_made(config, picture, recipe, statistics, targets) for _, recipe in recipes]
+    copies = [result[0] for result in made if not isinstance(result, SourceError)]
     window = _window(config, picture, copies)
     return tuple(
         Tile(None, title, str(result))
         if isinstance(result, SourceError)
-        else Tile(shown(result, window), title, recipe_in_words(recipe))
+        else Tile(_marked(shown(result[0], window), result[1]), title, recipe_in_words(recipe))
         for (title, recipe), result in zip(recipes, made, strict=True)
     )
 
 
 def _made(
-    config: Config, picture: Picture, recipe: Recipe, statistics: Statistics | None
-) -> Pixels | SourceError:
-    """The pixels in a copy's file, or why there are none."""
+    config: Config,
+    picture: Picture,
+    recipe: Recipe,
+    statistics: Statistics | None,
+    targets: LoadedTargets | None,
+) -> tuple[Pixels, Marks | None] | SourceError:
+    """The pixels in a copy's file and what belongs to them, or why there are none."""
     try:
-        data, _ = render_recipe(config, picture, recipe, statistics)
-        return pixels_in(data, config)
+        rendered = render_recipe(config, picture, recipe, statistics, targets=targets)
+        marks = None if targets is None else marks_of_copy(rendered)
+        return pixels_in(rendered.data, config), marks
     except SourceError as error:
         return error
+
+
+def _marked(image: Image.Image, marks: Marks | None) -> Image.Image:
+    return image if marks is None else overlaid(image, marks)
 
 
 def _window(config: Config, picture: Picture, copies: list[Pixels]) -> Window | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from augcli.report.phrases import PHRASES, TWO_WAYS
 from augcli.transforms.base import Params
 from augcli.transforms.recipe import Recipe
 
@@ -11,9 +12,9 @@ UNCHANGED = "unchanged"
 def recipe_in_words(recipe: Recipe) -> str:
     """What a recipe does to a picture, step by step; directions are those that content moves in.
 
-    A transform that has no words of its own is told by its name and its parameters.
+    A transform of another package is told by its name and its parameters.
     """
-    said = [words for params in recipe for words in WORDS.get(str(params["op"]), _plainly)(params)]
+    said = [words for params in recipe for words in WORDS.get(str(params["op"]), _said)(params)]
     return ", ".join(said) or UNCHANGED
 
 
@@ -90,6 +91,101 @@ def _float(params: Params, name: str) -> float:
     return float(params[name] or 0)
 
 
+_QUARTER_TURNS = ("identity", "rot90", "rot180", "rot270")
+_ELEMENTS = {
+    "rot90": "turned 90° anticlockwise",
+    "rot180": "turned 180°",
+    "rot270": "turned 90° clockwise",
+    "horizontal_flip": "mirrored",
+    "vertical_flip": "upside down",
+    "transpose": "mirrored at the diagonal",
+    "transverse": "mirrored at the other diagonal",
+}
+
+
+def _rot90(params: Params) -> Iterator[str]:
+    yield from _d4({"element": _QUARTER_TURNS[int(_float(params, "times")) % 4]})
+
+
+def _d4(params: Params) -> Iterator[str]:
+    element = str(params["element"])
+    if element in _ELEMENTS:
+        yield _ELEMENTS[element]
+
+
+def _affine(params: Params) -> Iterator[str]:
+    """The parameters of `affine`, which say where content goes: angles count anticlockwise."""
+    yield from _zoom(1 / _float(params, "scale_y"), 1 / _float(params, "scale_x"))
+    for axis, way in (("x", "sideways"), ("y", "upright")):
+        shear = _float(params, f"shear_{axis}")
+        if _is_seen(shear):
+            yield f"sheared {number(round(shear, 1))}° {way}"
+    rotate = _float(params, "rotate")
+    if _is_seen(rotate):
+        yield f"rotated {tenths(rotate)}° {'anticlockwise' if rotate > 0 else 'clockwise'}"
+    yield from _shift(down=_float(params, "translate_y"), right=_float(params, "translate_x"))
+
+
+def _perspective(params: Params) -> Iterator[str]:
+    corners = ("top_left", "top_right", "bottom_right", "bottom_left")
+    moves = [
+        f"{number(round(_float(params, f'{corner}_x'), 1))}, "
+        f"{number(round(_float(params, f'{corner}_y'), 1))}"
+        for corner in corners
+    ]
+    yield f"corners moved {' / '.join(moves)} px"
+
+
+def _pad(params: Params) -> Iterator[str]:
+    sides = [
+        f"{params[side]} {side}" for side in ("top", "bottom", "left", "right") if params[side]
+    ]
+    if sides:
+        yield f"padded by {', '.join(sides)} ({params['fill_mode']})"
+
+
+def _color_jitter(params: Params) -> Iterator[str]:
+    """What is jittered, in the order in which it takes effect."""
+    names = {name[0]: name for name in ("brightness", "contrast", "saturation", "hue")}
+    for letter in str(params["order"]):
+        name = names[letter]
+        value = _float(params, name)
+        yield f"hue {number(value)}°" if name == "hue" else f"{name} {factor(value)}x"
+
+
+def _rgb_shift(params: Params) -> Iterator[str]:
+    for name in ("red", "green", "blue"):
+        levels = _float(params, name)
+        if levels:
+            yield f"{name} {'raised' if levels > 0 else 'lowered'} by {number(abs(levels))}"
+
+
+def _channel_dropout(params: Params) -> Iterator[str]:
+    names = {"r": "red", "g": "green", "b": "blue"}
+    dropped = " and ".join(names[letter] for letter in str(params["dropped"]))
+    yield f"{dropped} set to {params['fill']}"
+
+
+def _said(params: Params) -> Iterator[str]:
+    """A step that has a phrase; any other, by its name and parameters."""
+    op = str(params["op"])
+    if op in PHRASES:
+        values = {
+            name: number(value) if isinstance(value, float) else value
+            for name, value in params.items()
+        }
+        yield PHRASES[op].format(**values)
+    elif op in TWO_WAYS:
+        name, neutral, below, above = TWO_WAYS[op]
+        value = _float(params, name)
+        if value != neutral:
+            yield (above if value > neutral else below).format(
+                number(value if neutral else abs(value))
+            )
+    else:
+        yield from _plainly(params)
+
+
 def _plainly(params: Params) -> Iterator[str]:
     """Any step: its name, and its parameters that are set."""
     settings = [
@@ -100,5 +196,15 @@ def _plainly(params: Params) -> Iterator[str]:
     yield f"{params['op']} ({', '.join(settings)})" if settings else str(params["op"])
 
 
-WORDS: dict[str, Callable[[Params], Iterator[str]]] = {"ranges": _ranges}
-"""What to say of a step's parameters, by the name of its transform."""
+WORDS: dict[str, Callable[[Params], Iterator[str]]] = {
+    "ranges": _ranges,
+    "rot90": _rot90,
+    "d4": _d4,
+    "affine": _affine,
+    "perspective": _perspective,
+    "pad": _pad,
+    "color_jitter": _color_jitter,
+    "rgb_shift": _rgb_shift,
+    "channel_dropout": _channel_dropout,
+}
+"""What to say of a step's parameters where a phrase cannot, by the name of its transform."""

@@ -4,6 +4,8 @@ Apart from `ranges`, so that a run's parent, which touches no pixel, need not lo
 and numba: `ranges` imports this when there are pixels.
 """
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TypedDict, cast
 
 import numpy as np
@@ -11,8 +13,9 @@ from numpy.typing import NDArray
 
 from augcli.fields import FillMode
 from augcli.images.pixels import to_levels
-from augcli.transforms.base import Params, Sample
-from augcli.transforms.geometry import AffineMap, SplineOrder, keras_affine
+from augcli.transforms.base import Params, Sample, Size
+from augcli.transforms.geometry import IDENTITY, AffineMap, SplineOrder, flipped, keras_affine
+from augcli.transforms.moves import Fill, Projective
 from augcli.transforms.resample import is_8_bit, resample_8_bit, resample_reference
 
 
@@ -37,7 +40,10 @@ class RangesParams(TypedDict, total=False):
 
 
 def apply_ranges(sample: Sample, params: Params) -> Sample:
-    """Affine, channel shift, flips and brightness; see `Ranges.apply`."""
+    """Affine, channel shift, flips and brightness; see `Ranges.apply`.
+
+    Mask and instances go through the affine and the flips.
+    """
     p = cast(RangesParams, params)
     is_quick = _suits_8_bit(sample, p)
     affine = keras_affine(
@@ -51,19 +57,45 @@ def apply_ranges(sample: Sample, params: Params) -> Sample:
         center=p["center"],
         like_reference=not is_quick,
     )
-    if not is_quick:
-        return _apply_reference(sample, affine, p)
-    return resample_8_bit(
-        sample,
-        affine,
-        order=p["interpolation_order"],
-        fill_mode=p["fill_mode"],
-        cval=p["cval"],
-        shift=p["channel_shift_intensity"],
-        gain=p["brightness"],
-        flip_horizontal=p["flip_horizontal"],
-        flip_vertical=p["flip_vertical"],
-    )
+    if is_quick:
+        applied = resample_8_bit(
+            sample,
+            affine,
+            order=p["interpolation_order"],
+            fill_mode=p["fill_mode"],
+            cval=p["cval"],
+            shift=p["channel_shift_intensity"],
+            gain=p["brightness"],
+            flip_horizontal=p["flip_horizontal"],
+            flip_vertical=p["flip_vertical"],
+        )
+    else:
+        applied = _apply_reference(sample, affine, p)
+    return _with_targets(applied, sample, affine, p) if sample.has_targets else applied
+
+
+def _with_targets(applied: Sample, sample: Sample, affine: AffineMap, p: RangesParams) -> Sample:
+    """`applied` with the mask and the instances of `sample`, moved as its image was."""
+    from augcli.transforms.sampling import sampled_mask  # noqa: PLC0415  few samples have any
+    from augcli.transforms.targets import moved_instances  # noqa: PLC0415  the same
+
+    fill = Fill(p["fill_mode"])
+    for plane_map in _plane_maps(sample.size, affine, p):
+        sample = replace(
+            sample,
+            mask=None if sample.mask is None else sampled_mask(sample, plane_map, fill),
+            instances=moved_instances(sample, plane_map),
+        )
+    return replace(sample, image=applied.image, levels=applied.levels)
+
+
+def _plane_maps(size: Size, affine: AffineMap, p: RangesParams) -> Iterator[Projective]:
+    """The affine, then the flips: of both in one, coordinates would round otherwise."""
+    flips = {"horizontal": p["flip_horizontal"], "vertical": p["flip_vertical"]}
+    for part in (affine, flipped(IDENTITY, size, **flips)):
+        if not part.is_identity:
+            rows = [(*line, shift) for line, shift in zip(part.matrix, part.offset, strict=True)]
+            yield Projective(np.array([*rows, (0.0, 0.0, 1.0)]), size)
 
 
 def _suits_8_bit(sample: Sample, p: RangesParams) -> bool:

@@ -1,11 +1,14 @@
 """The config as a model: its canonical form and its digest."""
 
 import json
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
+from augcli.config.loader import load_config
 from augcli.config.schema import Config, pixel_digest, resolved
+from augcli.config.yaml_text import dump_yaml
 from augcli.transforms.ranges import Ranges
 from augcli.transforms.recipe import Step
 
@@ -45,6 +48,23 @@ def test_the_resolved_form_is_plain_and_whole() -> None:
     assert step["p"] == 0.5
     assert set(step["ranges"]) == set(Ranges.model_fields)
     assert type(step["ranges"]["width_shift_range"]) is int
+
+
+def test_steps_in_steps_load_back(tmp_path: Path) -> None:
+    """What is resolved, written as YAML and loaded again is equal, at every depth."""
+    some = {"n": 1, "steps": [{"ranges": {"cval": 3}, "p": 0.5}, {"ranges": None}]}
+    one_of = [{"some_of": some, "weight": 3}, {"sequence": [{"ranges": None}]}]
+    config = Config.model_validate({"transforms": [{"one_of": one_of, "p": 0.25}]})
+    path = tmp_path / "again.yaml"
+    path.write_text(dump_yaml(resolved(config)), encoding="utf-8")
+    again = load_config(str(path))
+    assert again == config
+    assert pixel_digest(again) == pixel_digest(config)
+    step = resolved(config)["transforms"][0]
+    assert [list(inner) for inner in step["one_of"]] == [
+        ["some_of", "p", "weight"],
+        ["sequence", "p", "weight"],
+    ]
 
 
 def test_the_digest_is_of_complete_options() -> None:

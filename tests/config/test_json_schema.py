@@ -51,6 +51,14 @@ def test_presets_and_starting_configs_are_valid(name: str) -> None:
         "transforms: [{ranges: {rotation_rnge: 3}}]",
         "transforms: [{ranges: {}, p: 2}]",
         "transforms: [{p: 1}]",
+        "transforms: [{ranges: {}, d4: {}}]",
+        "transforms: [{ranges: {}, weight: 1}]",
+        "transforms: [{one_of: [{ranges: {rotation_rnge: 3}}]}]",
+        "transforms: [{one_of: {ranges: {}}}]",
+        "transforms: [{one_of: []}]",
+        "transforms: [{one_of: }]",
+        "transforms: [{some_of: {n: 1}}]",
+        "transforms: [{sequence: [{one_of: [{foo: {}}]}]}]",
         "save_options: {quality: 3}",
         "{save_format: jpeg, save_options: {compression: fast}}",
     ],
@@ -66,6 +74,21 @@ def test_mistakes_are_underlined(text: str) -> None:
 def test_empty_keys_are_not(text: str) -> None:
     """What the loader takes as nothing is nothing to an editor too."""
     assert errors(text) == []
+
+
+def test_steps_in_steps_are_valid() -> None:
+    """Steps may hold steps, and weights stand beside those of a choice."""
+    text = """
+    transforms:
+      - one_of:
+          - ranges: {rotation_range: 5}
+            weight: 2
+          - sequence: [{some_of: {n: [0, 2], steps: [{ranges: }, {d4: , p: 0.5}]}}]
+        p: 0.5
+    """
+    assert errors(text) == []
+    config = Config.model_validate(yaml.safe_load(text))
+    assert list(VALIDATOR.iter_errors(resolved(config))) == []
 
 
 def test_every_key_is_described() -> None:

@@ -174,16 +174,68 @@ MALFORMED = {
         "'- ranges: {rotation_range: 15}'"
     ),
     "transforms:\n  - rangs: {}\n": "2:5: unknown key 'rangs'; did you mean 'ranges'?",
-    "transforms:\n  - blur: {}\n": "2:5: unknown key 'blur'; expected ranges or p",
+    "transforms:\n  - blur: {}\n": (
+        "2:5: unknown key 'blur'; did you mean 'gaussian_blur', 'box_blur', 'median_blur', "
+        "'motion_blur' or 'zoom_blur'?"
+    ),
     "transforms:\n  - ranges\n": (
         "2:5: transforms[0]: expected a step such as 'ranges: {rotation_range: 15}', found 'ranges'"
     ),
     "transforms:\n  - p: 1\n": (
         "2:5: transforms[0]: expected the name of a transform in this step, found {p: 1}"
     ),
-    "transforms:\n  - ranges: {}\n    blur: {}\n": (
+    "transforms:\n  - ranges: {}\n    d4: {}\n": (
         "2:5: transforms[0]: expected one transform a step, each step with its own '- ', "
-        "found {ranges: {}, blur: {}}"
+        "found {ranges: {}, d4: {}}"
+    ),
+    "transforms:\n  - ranges: {}\n    prob: 0.5\n": ("3:5: unknown key 'prob'; expected p"),
+    "transforms:\n  - one_of:\n      - ranges: {rotation_rnge: 3}\n": (
+        "3:18: unknown key 'rotation_rnge'; did you mean 'rotation_range'?"
+    ),
+    "transforms:\n  - sequence:\n      - gausian_blur:\n": (
+        "3:9: unknown key 'gausian_blur'; did you mean 'gaussian_blur'?"
+    ),
+    "transforms:\n  - ranges: {}\n    weight: 2\n": (
+        "3:5: 'weight' cannot stand here; it belongs to a step of a 'one_of', beside the name of "
+        "its transform"
+    ),
+    "transforms:\n  - one_of: [{ranges: , wieght: 2}]\n": (
+        "2:25: unknown key 'wieght'; did you mean 'weight'?"
+    ),
+    "transforms:\n  - one_of: [{rotation_range: 3}]\n": (
+        "2:15: 'rotation_range' cannot stand here; it belongs under 'ranges', as in "
+        "'- ranges: {rotation_range: 15}'"
+    ),
+    "transforms:\n  - ranges: {p: 0.5}\n": (
+        "2:14: 'p' cannot stand here; it belongs beside the name of the transform, not under it"
+    ),
+    "transforms:\n  - one_of: {ranges: }\n": (
+        "2:13: one_of: expected a list of steps, each with its own '- ', found {ranges: nothing}"
+    ),
+    "transforms:\n  - one_of:\n": (
+        "2:12: one_of: expected a list of steps, each with its own '- ', found nothing"
+    ),
+    "transforms:\n  - one_of: [3]\n": (
+        "2:14: one_of[0]: expected a step such as 'ranges: {rotation_range: 15}', found 3"
+    ),
+    "transforms:\n  - one_of: [{ranges: , weight: -1}]\n": (
+        "2:33: weight: expected a number from 0 to 1000000, found -1"
+    ),
+    "transforms:\n  - some_of: {n: 1}\n": (
+        "2:14: steps: it is missing; expected a list of mappings"
+    ),
+    "transforms:\n  - some_of: {steps: [{ranges: }]}\n": (
+        "2:14: n: it is missing; expected a whole number from 0 to 100 or a list of 2 whole "
+        "numbers from 0 to 100"
+    ),
+    "transforms:\n  - some_of: {n: x, steps: [{ranges: }]}\n": (
+        "2:18: n: expected a whole number, or [low, high], found 'x'"
+    ),
+    "transforms:\n  - some_of: {n: 2, steps: [{ranges: }]}\n": (
+        "2:14: some_of: n: expected at most 1, the number of steps"
+    ),
+    "transforms:\n  - " + "sequence: [{" * 10 + "ranges: " + "}]" * 10 + "\n": (
+        "2:123: sequence: steps stand in one another more than 10 deep; write them flatter"
     ),
     "transforms:\n  - ranges: 3\n": "2:13: ranges: expected a mapping, found 3",
     "transforms:\n  - ranges: {}\n    p: 2\n": "3:8: p: expected a number from 0 to 1, found 2",

@@ -1,14 +1,16 @@
 """pydantic's errors in words: no kind of them reaches a person as it is."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from augcli.config.messages import add_problems, describe, shown
 from augcli.config.schema import Config
 from augcli.config.tree import Layer, Mark, Problems, to_node, to_plain
 from augcli.errors import ConfigError
+from augcli.transforms.registry import BUILT_IN
+from augcli.transforms.settings import Span, WholeSpan, within
 
 MARK = Mark(Layer.COMMAND_LINE, "here")
 
@@ -54,6 +56,18 @@ def test_each_kind_of_error_is_put_in_words(
     assert str(config_error.value).startswith("here: ")
 
 
+def test_no_transform_is_loaded_for_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names are compared without the modules of the transforms that are not used."""
+    monkeypatch.setitem(BUILT_IN, "frobnicate", "no_such_module:Frobnicate")
+    tree = to_node({"transforms": [{"one_of": [{"frobnicat": {}}, {"xyz": {}}]}]}, MARK)
+    problems = Problems()
+    with pytest.raises(ValidationError) as error:
+        Config.model_validate(to_plain(tree))
+    add_problems(error.value, tree, problems)
+    with pytest.raises(ConfigError, match="did you mean 'frobnicate'"):
+        problems.raise_if_any()
+
+
 @pytest.mark.parametrize(
     ("schema", "words"),
     [
@@ -62,6 +76,12 @@ def test_each_kind_of_error_is_put_in_words(
         ({"type": "array", "items": {"type": "string"}}, "a list of texts"),
         ({"anyOf": [{"type": "integer"}, {"const": "random"}]}, "a whole number or random"),
         ({"enum": ["keep", 8]}, "keep or 8"),
+        (TypeAdapter(Span).json_schema(), "a number or a list of 2 numbers"),
+        (
+            TypeAdapter(Annotated[WholeSpan, within(1, 9)]).json_schema(),
+            "a whole number from 1 to 9 or a list of 2 whole numbers from 1 to 9",
+        ),
+        ({"type": "array", "items": {"$ref": "a"}, "minItems": 1}, "a list of mappings"),
         ({}, "a mapping"),
     ],
 )

@@ -48,6 +48,23 @@ def test_only_the_last_step_standardises() -> None:
     assert last.standardization.rescale == 0.5
 
 
+def test_no_choice_standardises(tmp_path: Path) -> None:
+    """What every copy needs is an error inside a step of steps, in its line; the rest is fine."""
+    path = tmp_path / "augment.yaml"
+    path.write_text(
+        "save_format: npy\ntransforms:\n  - one_of:\n      - sequence:\n          - ranges:\n"
+        "              rescale: 0.5\n              dtype: float32\n"
+        "              data_format: channels_first\n              rotation_range: 5\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ConfigError) as error:
+        load_config(str(path))
+    assert [str(problem).rpartition("augment.yaml")[2] for problem in error.value.problems] == [
+        f":{place}: {key}: every copy needs this; write it in the last step of the list"
+        for place, key in (("6:24", "rescale"), ("7:22", "dtype"), ("8:28", "data_format"))
+    ]
+
+
 def test_settings_as_they_take_effect() -> None:
     """`standardization` has the implications in it; `transforms` stays as written."""
     asked = config("zca_whitening=true")

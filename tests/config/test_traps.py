@@ -120,6 +120,59 @@ def test_several_traps() -> None:
     ]
 
 
+def test_steps_in_steps() -> None:
+    """What stands in a step of steps is found too, with its place."""
+    steps = (
+        "[{one_of: [{ranges: {shear_range: 0.1}}, {ranges: {zoom_range: 0.1}, weight: 0}]},"
+        " {some_of: {n: 1, steps: [{ranges: {}}, {sequence: [{ranges: {cval: 3}, p: 0}]}]}}]"
+    )
+    assert [(trap.kind, trap.subject) for trap in traps([f"transforms={steps}"])] == [
+        ("faint-angle", "transforms[0].one_of[0].ranges.shear_range"),
+        ("step-never", "transforms[0].one_of[1].weight"),
+        ("step-never", "transforms[1].some_of.steps[1].sequence[0].p"),
+        ("cval-unused", "transforms[1].some_of.steps[1].sequence[0].ranges.cval"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("steps", "same"),
+    [
+        ("[{sequence: [{ranges: {}}]}]", "changes an image"),
+        (
+            "[{one_of: [{ranges: {}}, {ranges: {rotation_range: 9}, weight: 0}]}]",
+            "changes an image",
+        ),
+        ("[{one_of: [{ranges: {}}, {ranges: {rotation_range: 9}, p: 0}]}]", "changes an image"),
+        ("[{one_of: [{ranges: {}}, {ranges: {rotation_range: 9}}]}]", None),
+        ("[{invert: }]", "is random"),
+        ("[{sequence: [{invert: }, {gamma: {exponent: [1, 2]}}]}]", None),
+        ("[{sequence: [{invert: }, {gamma: {exponent: 2}}]}]", "is random"),
+        ("[{invert: , p: 0.5}]", None),
+        ("[{sequence: [{invert: }], p: 0.5}]", None),
+        ("[{one_of: [{invert: }]}]", "is random"),
+        ("[{one_of: [{invert: }, {ranges: {}}]}]", None),
+        ("[{some_of: {n: 2, steps: [{invert: }, {ranges: {}}]}}]", "is random"),
+        ("[{some_of: {n: 1, steps: [{invert: }, {ranges: {}}]}}]", None),
+        ("[{gamma: {exponent: [0.9, 1.1]}}]", None),
+    ],
+)
+def test_copies_of_a_pipeline(steps: str, same: str | None) -> None:
+    """They are the same if nothing is drawn, or all that is drawn comes to the same."""
+    found = [
+        trap for trap in traps([f"transforms={steps}", "copies=2"]) if trap.kind != "step-never"
+    ]
+    assert [trap.kind for trap in found] == (["same-copies"] if same else [])
+    assert all(f"nothing in transforms {same}" in trap.reason for trap in found)
+
+
+def test_a_flip_of_every_copy() -> None:
+    """A flip in the list happens to all copies unless it has a `p`, or is one of several."""
+    [trap] = traps(["transforms=[{horizontal_flip: }]"])
+    assert (trap.kind, trap.subject) == ("flip-always", "transforms[0].horizontal_flip")
+    assert traps(["transforms=[{horizontal_flip: , p: 0.5}]"]) == []
+    assert traps(["transforms=[{one_of: [{horizontal_flip: }, {vertical_flip: }]}]"]) == []
+
+
 @pytest.mark.parametrize("preset", PRESETS)
 def test_presets_have_none(preset: str) -> None:
     """Our own settings pass."""

@@ -64,19 +64,24 @@ def numeric_settings(schema: dict[str, Any]) -> Iterator[SettingPath]:
     """The paths of all settings that may be numbers, those within lists included."""
     definitions = schema["$defs"]
 
-    def walk(node: dict[str, Any], path: SettingPath) -> Iterator[SettingPath]:
+    def walk(
+        node: dict[str, Any], path: SettingPath, within: tuple[str, ...] = ()
+    ) -> Iterator[SettingPath]:
         if "$ref" in node:
-            node = definitions[node["$ref"].rpartition("/")[2]]
+            name = node["$ref"].rpartition("/")[2]
+            if name in within:  # steps in steps have the settings of steps
+                return
+            node, within = definitions[name], (*within, name)
         if node.get("type") in ("number", "integer"):  # a list of types stands in none
             yield path
         for choice in (*node.get("anyOf", ()), *node.get("oneOf", ()), *node.get("allOf", ())):
-            yield from walk(choice, path)
+            yield from walk(choice, path, within)
         for name, child in node.get("properties", {}).items():
-            yield from walk(child, (*path, name))
+            yield from walk(child, (*path, name), within)
         if isinstance(node.get("items"), dict):
-            yield from walk(node["items"], (*path, 0))
+            yield from walk(node["items"], (*path, 0), within)
         for index, child in enumerate(node.get("prefixItems", ())):
-            yield from walk(child, (*path, index))
+            yield from walk(child, (*path, index), within)
 
     return iter(dict.fromkeys(walk(schema, ())))
 
@@ -95,7 +100,11 @@ def config_with(path: SettingPath, number: str, length: int) -> str:
     return f"[{', '.join([*first * ['1'], inner, *others * ['1']])}]"
 
 
-SETTINGS = list(numeric_settings(json_schema()))
+SETTINGS = [
+    path
+    for path in numeric_settings(json_schema())
+    if "one_of" not in path or path[-1] == "weight"  # its steps are those of the list
+]
 NO_NUMBERS = (".nan", ".inf", "-.inf", "1e999", "-1e999")
 EXTREMES = ("1e308", "-1e308", str(10**400), str(-(10**400)), str(2**63), "5e-324", "-0.0")
 

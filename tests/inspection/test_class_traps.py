@@ -25,11 +25,34 @@ def test_characters(tmp_path: Path, setting: str, kind: str, remedy: str) -> Non
     assert found(draw_classes(tmp_path / "b", cat=2, dog=2), setting) == {}
 
 
+@pytest.mark.parametrize(
+    ("step", "kind", "key"),
+    [
+        ("horizontal_flip: ", "mirrored-classes", "horizontal_flip"),
+        ("vertical_flip: ", "upside-down-classes", "vertical_flip"),
+        ("rot90: ", "turned-classes", "rot90"),
+        ("transpose: ", "turned-classes", "transpose"),
+        ("d4: ", "turned-classes", "d4"),
+        ("affine: {rotate: [-120, 5]}", "turned-classes", "affine.rotate"),
+        ("ranges: {rotation_range: 90}", "turned-classes", "ranges.rotation_range"),
+    ],
+)
+def test_characters_in_a_pipeline(tmp_path: Path, step: str, kind: str, key: str) -> None:
+    """Steps that flip or turn are found, wherever they stand; of animals they are fine."""
+    transforms = f"transforms=[{{ranges: {{}}}}, {{one_of: [{{{step}}}, {{ranges: {{}}}}]}}]"
+    finding = found(draw_classes(tmp_path / "a", _6=2, _9=2), transforms)[kind]
+    assert finding.subject == f"transforms[1].one_of[0].{key}"
+    assert "the classes 6, 9" in finding.reason
+    assert found(draw_classes(tmp_path / "b", cat=2, dog=2), transforms) == {}
+
+
 def test_characters_that_stay_upright(tmp_path: Path) -> None:
     """Small turns, and steps that never happen, are harmless."""
     source = draw_classes(tmp_path, _6=2, _9=2)
     assert found(source, "rotation_range=15") == {}
     assert found(source, "transforms=[{ranges: {horizontal_flip: true}, p: 0}]") == {}
+    assert found(source, "transforms=[{one_of: [{d4: , weight: 0}, {ranges: {}}]}]") == {}
+    assert found(source, "transforms=[{affine: {rotate: 15}}]") == {}
 
 
 def test_classes_by_number(tmp_path: Path) -> None:

@@ -43,6 +43,7 @@ def test_mixed_sizes(tmp_path: Path) -> None:
     assert "2 sizes" in finding.reason
     assert "target_size" in finding.remedy
     assert found(tmp_path, "save_format=npy", "target_size=[8, 8]") == {}
+    assert found(tmp_path, "save_format=npy", "transforms=[{resize: {height: 8, width: 8}}]") == {}
     assert found(tmp_path) == {}
 
 
@@ -56,3 +57,18 @@ def test_shifts_out_of_sight(tmp_path: Path) -> None:
     assert "shift-out-of-sight" in found(tmp_path, "width_shift_range=0.6")
     for setting in ("height_shift_range=10.0", "width_shift_range=11.0", "width_shift_range=0.5"):
         assert found(tmp_path, setting) == {}
+
+
+def test_unlike_sizes(tmp_path: Path) -> None:
+    """A blur in pixels is said to be uneven over images of very different sizes, and only then."""
+    draw(tmp_path / "a.png", size=(12, 8))
+    draw(tmp_path / "b.png", size=(48, 32), seed=1)
+    blur = "transforms=[{gaussian_blur: {sigma: 1}}]"
+    finding = found(tmp_path, blur)["unlike-sizes"]
+    assert "from 8 x 12 to 32 x 48 (height x width)" in finding.reason
+    assert "(transforms[0].gaussian_blur)" in finding.reason
+    assert "target_size" in finding.remedy
+    assert "unlike-sizes" not in found(tmp_path, blur, "target_size=[8, 8]")
+    assert found(tmp_path) == {}
+    draw(tmp_path / "b.png", size=(47, 32), seed=1)
+    assert found(tmp_path, blur) == {}

@@ -39,7 +39,7 @@ def test_the_config_comes_back(output: Path, tmp_path: Path) -> None:
     assert run.config.source == str(tmp_path / "photos")
     assert run.config.transforms == [Step(transform=Ranges(rotation_range=20.0))]
     assert (run.config.seed, run.versions) == (7, VERSIONS)
-    assert differences(run, VERSIONS, None) == []
+    assert differences(run, VERSIONS, None, None) == []
 
 
 def test_another_place_of_the_source(output: Path) -> None:
@@ -61,7 +61,7 @@ def test_another_place_of_a_table(tmp_path: Path) -> None:
 def test_what_differs(output: Path) -> None:
     """Versions that changed, came or went are named with then and now."""
     now = {"augcli": "1", "pillow": "13.0", "libjpeg": "3"}
-    assert differences(read_recorded_run(str(output)), now, None) == [
+    assert differences(read_recorded_run(str(output)), now, None, None) == [
         "libjpeg: then absent, now 3",
         "pillow: then 12.2, now 13.0",
     ]
@@ -73,7 +73,7 @@ def test_edited_settings(output: Path) -> None:
     edited = text.replace("rotation_range: 20.0", "rotation_range: 30.0")
     assert edited != text
     (output / "run.yaml").write_text(edited, encoding="utf-8")
-    [difference] = differences(read_recorded_run(str(output)), VERSIONS, None)
+    [difference] = differences(read_recorded_run(str(output)), VERSIONS, None, None)
     assert "run.yaml are not those that the run had" in difference
 
 

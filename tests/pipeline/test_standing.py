@@ -40,7 +40,9 @@ def look(
 ) -> tuple[str, ...]:
     """What stands, by these entries."""
     reader, output = FileReader(str(tmp_path / "in")), str(tmp_path / "out")
-    return what_stands(planned, entries, reader=reader, output=output, digest="settings")
+    return what_stands(
+        planned, entries, further={}, reader=reader, output=output, digest="settings"
+    )
 
 
 def test_all_stands(tmp_path: Path, entries: list[Entry]) -> None:

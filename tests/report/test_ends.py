@@ -1,11 +1,17 @@
 """The ends of ranges."""
 
+# ruff: noqa: RUF012  pydantic copies defaults
+
+from typing import ClassVar
+
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from augcli.report.ends import Ends, ends_of
-from augcli.transforms.base import Params, Size, Transform
+from augcli.transforms.base import Params, Size, Transform, drawn_seed, uniform, whole
 from augcli.transforms.ranges import Ranges
+from augcli.transforms.settings import Around0, Span, WholeSpan
 
 SIZE = Size(100, 200)
 
@@ -17,7 +23,7 @@ def found(**settings: object) -> list[Ends]:
 
 def values(ends: Ends, *names: str) -> list[object]:
     """What each end has for a parameter, or for several."""
-    rows = [tuple(end.params[name] for name in names) for end in ends.ends]
+    rows = [tuple(end.recipe[0][name] for name in names) for end in ends.ends]
     return [row[0] if len(names) == 1 else row for row in rows]
 
 
@@ -38,7 +44,7 @@ def test_a_rotation() -> None:
 def test_only_one_parameter_differs() -> None:
     """All else is neutral, but for what says how to fill and to interpolate."""
     ends = found(rotation_range=15, shear_range=5, fill_mode="wrap", interpolation_order=0)[0]
-    low, middle, high = (end.params for end in ends.ends)
+    low, middle, high = (end.recipe[0] for end in ends.ends)
     assert {key for key in low if low[key] != high[key]} == {"theta"}
     assert middle["shear"] == 0
     assert middle["zx"] == middle["brightness"] == 1
@@ -90,16 +96,41 @@ def test_the_others() -> None:
     assert [end.name for end in flip.ends] == ["off", "on"]
 
 
-def test_a_transform_without_ends() -> None:
-    """A transform that says nothing of its ranges is passed over."""
+class Haze(Transform):
+    """A transform with two ranges, a number and a choice."""
 
-    class Plain(Transform):
-        op = "plain"
+    op: ClassVar[str] = "haze"
 
-        def draw(self, rng: object, size: Size) -> Params:
-            return {}
+    density: Span = [0.0, 0.5]
+    count: WholeSpan = [1, 4]
+    angle: Around0 = [0.0, 0.0]
+    target: list[int] = [3, 4]
 
-    assert list(ends_of(Plain(), SIZE)) == []
+    def draw(self, rng: np.random.Generator, size: Size) -> Params:
+        """Each of them, and a seed."""
+        u = rng.random(3)
+        return {
+            "density": uniform(u[0], *self.density),
+            "count": whole(u[1], *self.count),
+            "seed": drawn_seed(u[2]),
+        }
+
+
+def test_any_transform() -> None:
+    """Each [low, high] has a row, all else at its middle; pairs that are no range have none."""
+    density, count = ends_of(Haze(), SIZE)
+    assert density.setting == "haze, density: [0, 0.5]"
+    assert [end.name for end in density.ends] == ["low: 0", "middle: 0.25", "high: 0.5"]
+    assert values(density, "density", "count") == [(0, 2), (0.25, 2), (0.5, 2)]
+    assert values(count, "density", "count") == [(0.25, 1), (0.25, 2), (0.25, 4)]
+    assert len({end.recipe[0]["seed"] for end in (*density.ends, *count.ends)}) == 1
+
+
+def test_a_transform_without_ranges() -> None:
+    """What has one value for each setting is shown once."""
+    [ends] = ends_of(Haze(density=[0.5, 0.5], count=[3, 3]), SIZE)
+    assert ends.setting == "haze"
+    assert values(ends, "density", "count") == [(0.5, 3)]
 
 
 @given(
@@ -114,8 +145,8 @@ def test_no_draw_is_beyond_the_ends(shift: float | list[float], u: float, sign: 
     ranges = Ranges(width_shift_range=shift)
 
     class Rng:
-        def random(self, count: int) -> list[float]:
-            return [*[u] * 4, sign, *[u] * (count - 5)]
+        def random(self, count: int) -> np.ndarray:
+            return np.array([*[u] * 4, sign, *[u] * (count - 5)])
 
     drawn = ranges.draw(Rng(), SIZE)["ty"]  # type: ignore[arg-type]  all that draw asks of it
     for ends in ends_of(ranges, SIZE):

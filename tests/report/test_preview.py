@@ -170,6 +170,26 @@ def test_ranges_of_several_steps(photos: Path, tmp_path: Path) -> None:
     ]
 
 
+def test_ranges_of_a_pipeline(photos: Path, tmp_path: Path) -> None:
+    """Steps in steps are shown by their place; what has no range is shown once."""
+    file = tmp_path / "steps.yaml"
+    file.write_text(
+        f"source: {photos}\n"
+        "transforms:\n"
+        "  - horizontal_flip:\n"
+        "    p: 0.5\n"
+        "  - one_of:\n"
+        "      - gamma: {exponent: [0.5, 2]}\n"
+        "      - ranges: {rotation_range: 5}\n"
+    )
+    sheet = preview_ranges(load_config(str(file)), interruption=Interruption())
+    assert [(row.heading, row.note, len(row.tiles)) for row in sheet.rows] == [
+        ("horizontal_flip", "step 1, horizontal_flip, p: 0.5", 1),
+        ("gamma, exponent: [0.5, 2]", "transforms[1].one_of[0].gamma", 3),
+        ("rotation_range: 5", "transforms[1].one_of[1].ranges", 3),
+    ]
+
+
 def test_ranges_that_do_nothing(photos: Path) -> None:
     """Without an active range there is no sheet."""
     config = config_of(photos).model_copy(update={"transforms": []})

@@ -47,7 +47,7 @@ def _rebuild_shard(setting: Setting, copies: Sequence[Recorded]) -> NotRebuilt |
     samples = []
     for copy in copies:
         try:
-            loaded = load_recorded(setting, copy.source, copy.source_sha256)
+            loaded = load_recorded(setting, copy)
         except SourceError as error:
             return NotRebuilt(name, copy.source, str(error), True, len(copies))
         try:

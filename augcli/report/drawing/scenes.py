@@ -17,6 +17,7 @@ from augcli.report.drawing.scenery import (
     draw_sky,
     draw_water,
 )
+from augcli.report.drawing.signs import draw_board, draw_face
 from augcli.report.drawing.tree import draw_tree
 
 Scene = Callable[[Setting], None]
@@ -94,3 +95,18 @@ def balloon(to: Setting) -> None:
 def balloon_alone(to: Setting) -> None:
     """A balloon cut out of its picture, the rest of which is free."""
     draw_balloon(to, Balloon(to.canvas.right / 2, 0.42, 0.3, variant=to.variant))
+
+
+def village(to: Setting) -> None:
+    """A bit of all, for every transform to show on: sky, smooth and fine parts, letters, a face."""
+    draw_sky(to, 0.62)
+    draw_hills(to, 0.68, 0.2, (84, 112, 110), 0.62)
+    draw_hills(to, 0.72, 0.12, (74, 110, 62), 0.36)
+    right = to.canvas.right
+    draw_balloon(to, Balloon(0.5 * right, 0.2, 0.13, variant=to.variant))
+    draw_meadow(to, 0.7, 0.05)
+    draw_tree(to, 0.84 * right, 0.82, 0.56)
+    draw_house(to, 0.24 * right, 0.8, 0.3)
+    draw_grass(to, 0.76)
+    draw_board(to, 0.56 * right, 0.92, 0.3)
+    draw_face(to, 0.77 * right, 0.96, 0.32)

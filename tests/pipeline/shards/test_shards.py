@@ -10,6 +10,7 @@ from augcli.config.schema import Config
 from augcli.datasets.base import Loaded, Reader
 from augcli.datasets.files import FileReader
 from augcli.datasets.items import TRAINING, VALIDATION, Group, Item
+from augcli.datasets.targets import TargetDigests, Targets
 from augcli.images.options import Loading
 from augcli.pipeline.jobs import ShardJob
 from augcli.pipeline.plan import Plan
@@ -20,6 +21,7 @@ class Samples:
     """A data set of one group."""
 
     reader: Reader = FileReader("nowhere")
+    targets: Targets | None = None
 
     def __init__(self, items: Sequence[Item]) -> None:
         self._items = items
@@ -125,6 +127,10 @@ def test_each_source_is_read_once() -> None:
             """Takes note of the question."""
             self.asked.append(item.path)
             return "d" * 64 if item.path == "there" else None
+
+        def target_digests(self, item: Item) -> TargetDigests:
+            """Never called."""
+            raise AssertionError
 
     items = [Item("there", None, None), Item("gone", None, None)]
     samples = Samples(items)

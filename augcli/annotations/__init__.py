@@ -1,0 +1,1 @@
+"""Annotations: files to objects that move with their image, and moved objects back to files."""

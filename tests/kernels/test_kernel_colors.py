@@ -1,0 +1,148 @@
+"""Colour of packed images: tables a channel, matrices, hues and luma."""
+
+import colorsys
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from numpy.typing import NDArray
+
+from augcli.kernels import colors, contrast, packed
+
+Array = NDArray[Any]
+IMAGES = st.integers(3, 4).flatmap(lambda channels: hnp.arrays(np.uint8, (3, 5, channels)))
+SWAP = np.array([[0, 65536, 0], [65536, 0, 0], [0, 0, 65536]], np.int32)
+
+
+@given(pixels=IMAGES, tables=hnp.arrays(np.uint8, (256, 3)))
+def test_each_channel_goes_through_its_own_table(pixels: Array, tables: Array) -> None:
+    """`apply_tables` is indexing, column by column; alpha stays; the result is packed."""
+    expected = pixels.copy()
+    for channel in range(3):
+        expected[..., channel] = tables[pixels[..., channel], channel]
+    result = colors.apply_tables(pixels, tables)
+    assert np.array_equal(result, expected)
+    assert packed.is_packed(result)
+
+
+@given(pixels=IMAGES, matrix=hnp.arrays(np.int32, (3, 3), elements=st.integers(-(2**21), 2**21)))
+def test_a_matrix_is_the_product_rounded_and_cut(pixels: Array, matrix: Array) -> None:
+    """`mix_channels` equals the product in 64 bits, rounded half up, cut to 0..255."""
+    product = pixels[..., :3].astype(np.int64) @ matrix.T.astype(np.int64)
+    expected = pixels.copy()
+    expected[..., :3] = np.clip((product + 32768) >> 16, 0, 255)
+    result = colors.mix_channels(pixels, matrix)
+    assert np.array_equal(result, expected)
+    assert packed.is_packed(result)
+
+
+def test_swapped_channels() -> None:
+    """A matrix that swaps red and green does so to the bit."""
+    image = np.array([[[1, 2, 3, 9], [255, 0, 7, 8]]], np.uint8)
+    assert colors.mix_channels(image, SWAP).tolist() == [[[2, 1, 3, 9], [0, 255, 7, 8]]]
+
+
+@given(color=st.tuples(*[st.integers(0, 255)] * 3), degrees=st.floats(-180, 180))
+def test_hues_are_turned_as_in_hsv(color: tuple[int, int, int], degrees: float) -> None:
+    """`turn_hue` equals the way through HSV in floats, rounded."""
+    hue, saturation, value = colorsys.rgb_to_hsv(*(level / 255 for level in color))
+    turned = colorsys.hsv_to_rgb((hue + degrees / 360) % 1, saturation, value)
+    [[result]] = colors.turn_hue(np.array([[color]], np.uint8), degrees)
+    assert np.abs(np.array(turned) * 255 - result).max() < 0.51
+
+
+def test_turned_hues_on_the_circle() -> None:
+    """A third of a turn takes red to green, the other way to blue; half a turn the complement."""
+    red = np.array([[[200, 50, 50, 7]]], np.uint8)
+    assert colors.turn_hue(red, 120).tolist() == [[[50, 200, 50, 7]]]
+    assert colors.turn_hue(red, -120).tolist() == [[[50, 50, 200, 7]]]
+    assert colors.turn_hue(red, 180).tolist() == colors.turn_hue(red, -180).tolist()
+    assert colors.turn_hue(red, 30).tolist() == [[[200, 125, 50, 7]]]
+    assert colors.turn_hue(red, 0).tolist() == red.tolist()
+
+
+@given(pixels=IMAGES)
+def test_luma_is_that_of_601(pixels: Array) -> None:
+    """Rounded 0.299 red + 0.587 green + 0.114 blue, within what 16 bits of weights leave."""
+    exact = pixels[..., :3] @ np.array([0.299, 0.587, 0.114])
+    assert np.abs(colors.luma(pixels) - exact).max() < 0.51
+
+
+def test_luma_of_gray_is_itself() -> None:
+    """Alpha is left out."""
+    assert colors.luma(np.array([[[5, 9]]], np.uint8)).tolist() == [[5]]
+
+
+def test_another_luma() -> None:
+    """The change is added to all three channels, and cut; of grey it is all there is."""
+    image = np.array([[[10, 10, 10, 3], [250, 250, 250, 4], [200, 100, 0, 5]]], np.uint8)
+    luma = colors.luma(image) + np.array([[10, 5, 20]], np.uint8)
+    expected = [[[20, 20, 20, 3], [255, 255, 255, 4], [220, 120, 20, 5]]]
+    assert colors.change_luma(image, luma).tolist() == expected
+    assert colors.change_luma(image[..., ::3], luma)[..., 0].tolist() == luma.tolist()
+
+
+def test_wrong_arguments_are_refused() -> None:
+    """Grey where colour is needed, wrong dtypes and shapes, and numbers beyond 32 bits."""
+    gray, rgb = np.zeros((1, 1, 2), np.uint8), np.zeros((1, 1, 3), np.uint8)
+    tables = np.zeros((256, 3), np.uint8)
+    with pytest.raises(ValueError, match="expected 3 or 4 channels, got 2"):
+        colors.apply_tables(gray, tables)
+    with pytest.raises(ValueError, match=r"expected a uint8\[256, 3\] table"):
+        colors.apply_tables(rgb, tables[:, :2])
+    with pytest.raises(ValueError, match=r"expected an int32\[3, 3\] matrix"):
+        colors.mix_channels(rgb, np.eye(3))
+    with pytest.raises(ValueError, match="at most 128"):
+        colors.mix_channels(rgb, np.full((3, 3), 2**22, np.int32))
+    with pytest.raises(ValueError, match="expected -180 to 180"):
+        colors.turn_hue(rgb, 181)
+    with pytest.raises(ValueError, match=r"expected a uint8\[1, 1\] luma"):
+        colors.change_luma(rgb, np.zeros((2, 1), np.uint8))
+
+
+def digest_of_colors() -> str:
+    """A digest of what the kernels make of random images."""
+    rng = np.random.default_rng(0)
+    image = rng.integers(0, 256, (37, 41, 3), np.uint8)
+    digest = hashlib.sha256()
+    for degrees in (-170.3, -1.1, 44.4, 120.7):
+        digest.update(colors.turn_hue(image, degrees).tobytes())
+    matrix = np.array([[80000, -9000, 13], [5, 60000, 7], [20000, 20000, 25536]], np.int32)
+    digest.update(colors.mix_channels(image, matrix).tobytes())
+    digest.update(colors.apply_tables(image, rng.integers(0, 256, (256, 3), np.uint8)).tobytes())
+    digest.update(contrast.clahe(image, 2.3, 3, 5).tobytes())
+    return digest.hexdigest()
+
+
+def test_every_cpu_gives_the_same_colors(pytestconfig: pytest.Config, tmp_path: Path) -> None:
+    """Compiled for any CPU of this kind, and for this very one, the kernels give equal bytes."""
+    cache = getattr(pytestconfig, "cache", None)
+    numba_cache = cache.mkdir("numba-generic") if cache else tmp_path  # compiling takes a while
+
+    generic = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import test_kernel_colors; print(test_kernel_colors.digest_of_colors())",
+        ],
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([os.path.dirname(__file__), *sys.path]),
+            "NUMBA_CPU_NAME": "generic",
+            "NUMBA_CPU_FEATURES": "",
+            "NUMBA_CACHE_DIR": str(numba_cache),
+        },
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+
+    assert generic.strip() == digest_of_colors()

@@ -1,0 +1,40 @@
+"""What the tests of tones and colours share."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from augcli.kernels import packed
+from augcli.transforms.base import Sample, Scalar, Transform
+
+LEVELS = {"uint8": (0, 255), "uint16": (0, 65535), "float32": None}
+
+
+def sample_of(pixels: Any, dtype: str = "uint8") -> Sample:
+    """A sample of 8-bit levels (height, width, channels), in any depth."""
+    levels = np.array(pixels, np.uint8)
+    if dtype == "uint16":
+        return Sample(levels.astype(np.uint16) * np.uint16(257), LEVELS[dtype])
+    if dtype == "float32":
+        return Sample((levels / 255).astype(np.float32), None)
+    image = packed.empty(*levels.shape)
+    image[...] = levels
+    return Sample(image, LEVELS[dtype])
+
+
+def in_levels(image: NDArray[Any]) -> NDArray[np.float64]:
+    """An image of any depth in 8-bit levels, unrounded."""
+    scale = {"uint8": 1.0, "uint16": 1 / 257, "float32": 255.0}[str(image.dtype)]
+    return image * scale
+
+
+def toned(transform: type[Transform], pixels: Any, **params: Scalar) -> Any:
+    """What a transform makes of 8-bit levels (height, width, channels), as lists."""
+    return transform.apply(sample_of(pixels), dict(params)).image.tolist()
+
+
+def toned_gray(transform: type[Transform], levels: list[int], **params: Scalar) -> Any:
+    """What a transform makes of a row of grey levels."""
+    row = toned(transform, [[[level] for level in levels]], **params)
+    return [value for [value] in row[0]]
