@@ -48,7 +48,7 @@ class Bar:
     def __init__(self, *, shown: bool) -> None:
         self._shown = shown and sys.stderr.isatty()
         self._bar: tqdm[Any] | None = None
-        self._copies_per_source = 1.0
+        self._copies_per_source: float | None = None
         self._failures = 0
 
     def __enter__(self) -> Self:
@@ -72,7 +72,7 @@ class Bar:
             return
         if self._bar is not None:
             self._bar.close()
-        self._copies_per_source = copies / max(1, sources)
+        self._copies_per_source = copies / max(1, sources) if unit == "copies" else None
         self._bar = _make_bar(total=copies, unit=unit)
 
     def wait(self, seconds: float) -> None:
@@ -85,9 +85,13 @@ class Bar:
         if self._bar is None:
             return
         self._failures += failures
-        images = (self._bar.format_dict["rate"] or 0.0) / self._copies_per_source
-        failed = f", {self._failures} failed" if self._failures else ""
-        self._bar.set_postfix_str(f"{images:.0f} images/s{failed}", refresh=False)
+        said = []
+        if self._copies_per_source is not None:
+            images = (self._bar.format_dict["rate"] or 0.0) / self._copies_per_source
+            said.append(f"{images:.0f} images/s")
+        if self._failures:
+            said.append(f"{self._failures} failed")
+        self._bar.set_postfix_str(", ".join(said), refresh=False)
         self._bar.update(copies)
 
 

@@ -57,13 +57,13 @@ def gallery(
     augcli gallery --image photos/cat.jpg --only rain --only fog -o weather.html
     """
     with known_errors():
-        from augcli.config.schema import Config
         from augcli.report.gallery import chosen_names, make_gallery, photo_subject, sample_subject
-        from augcli.report.sheet_file import check_place, format_of, write_sheet
+        from augcli.report.sheet_file import MARKS, format_of
+        from augcli.report.writing import check_replaceable, write_file
 
         names = chosen_names(only)
         sheet_format = format_of(file)
-        check_place(file, Config(), force=force)
+        check_replaceable(file, MARKS, kind="gallery", force=force)
         subject = sample_subject() if image is None else photo_subject(image)
         with interruptible(resumes=False) as interruption:
             made = make_gallery(subject, names, seed=seed, check=interruption.check)
@@ -75,10 +75,9 @@ def gallery(
             from augcli.report.sheet_png import png_bytes
 
             data = png_bytes(made.sheet, theme=theme or "light")
-        failures = made.sheet.failures
-        if failures:
+        if made.failures:
             print_warning("some pictures could not be made:")
-        for failure in failures:
+        for failure in made.failures:
             print_note(f"  {failure}")
-        write_sheet(file, data)
+        write_file(file, data)
         print_result(file)

@@ -13,6 +13,7 @@ from augcli.cli.fit import fit
 from augcli.cli.gallery import gallery
 from augcli.cli.init import init
 from augcli.cli.preview import preview
+from augcli.cli.probe import probe
 from augcli.cli.replay import replay
 from augcli.cli.schema import schema
 from augcli.cli.verify import verify
@@ -23,6 +24,7 @@ COMMANDS: tuple[click.Command, ...] = (
     check,
     preview,
     gallery,
+    probe,
     fit,
     verify,
     replay,

@@ -86,7 +86,8 @@ def preview(
         print_traps(config)
         from augcli.pipeline.places import source_path
         from augcli.report.preview import preview_copies, preview_ranges
-        from augcli.report.sheet_file import check_place, format_of, write_sheet
+        from augcli.report.sheet_file import check_place, format_of
+        from augcli.report.writing import write_file
 
         source_path(config)
         if file != _STDOUT:
@@ -111,7 +112,7 @@ def preview(
         if file == _STDOUT:
             sys.stdout.buffer.write(data)
             return
-        write_sheet(file, data)
+        write_file(file, data)
         print_result(file)
 
 

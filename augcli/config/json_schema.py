@@ -116,11 +116,11 @@ def _describe(schema: dict[str, Any], model: type[Model]) -> None:
 
     Pydantic can read them too, but then does so whenever the model is loaded.
     """
-    for name, text in _field_docstrings(model).items():
+    for name, text in field_docstrings(model).items():
         schema["properties"][name].setdefault("description", text)
 
 
-def _field_docstrings(model: type[Model]) -> dict[str, str]:
+def field_docstrings(model: type[Model]) -> dict[str, str]:
     """The text that stands below each field of a model and of its bases."""
     texts: dict[str, str] = {}
     for base in reversed(model.__mro__):

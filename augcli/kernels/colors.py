@@ -9,11 +9,9 @@ from numba import njit
 from numpy.typing import NDArray
 
 from augcli.kernels import packed
+from augcli.kernels.lines import ONE, line_of, scale_words
 
 _jit = njit(nogil=True, cache=True, error_model="numpy")
-
-ONE = 65536
-"""1 in the whole numbers that matrices and turns are given in."""
 
 LUMA_WEIGHTS = (19595, 38470, 7471)
 """Red, green and blue in luma, of `ONE`: ITU-R BT.601's 0.299, 0.587, 0.114, as Pillow has them."""
@@ -59,9 +57,16 @@ def apply_tables(image: NDArray[np.uint8], tables: NDArray[np.uint8]) -> NDArray
     if tables.dtype != np.uint8 or tables.shape != (256, 3):
         raise ValueError(f"expected a uint8[256, 3] table, got {tables.dtype}{list(tables.shape)}")
     out = packed.empty(*image.shape)
-    shifted = np.ascontiguousarray(tables.T).astype(np.uint32)
-    shifted <<= np.array([[0], [8], [16]], np.uint32)  # to their places in a word
-    _map_columns(packed.as_words(image).reshape(-1), shifted, packed.as_words(out).reshape(-1))
+    words, out_words = packed.as_words(image).reshape(-1), packed.as_words(out).reshape(-1)
+    columns = np.ascontiguousarray(tables.T)
+    lines = [line for line in map(line_of, columns) if line is not None]
+    if len(lines) == 3:
+        slopes, offsets = np.array(lines, np.int32).T.copy()
+        scale_words(words, slopes, offsets, out_words)
+    else:
+        shifted = columns.astype(np.uint32)
+        shifted <<= np.array([[0], [8], [16]], np.uint32)  # to their places in a word
+        _map_columns(words, shifted, out_words)
     return out
 
 
@@ -236,6 +241,40 @@ def luma(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return out
 
 
+_LUMA_BLOCK = 65536  # pixels whose sum 32 bits hold: with them, the loop is vectorised
+
+
+@_jit
+def _sum_of_luma(words: NDArray[np.uint32]) -> int:
+    total = 0
+    for start in range(0, words.size, _LUMA_BLOCK):
+        of_block = np.uint32(0)
+        block = words[start : start + _LUMA_BLOCK]
+        for j in range(block.size):
+            of_block = np.uint32(of_block + _luma_of(block[j]))
+        total += int(of_block)
+    return total
+
+
+def mean_luma(image: NDArray[np.uint8]) -> float:
+    """The mean of `luma`: of whole levels, and so the same on every processor.
+
+    Args:
+        image: uint8 (height, width, 1 to 4), of at least one pixel.
+
+    Returns:
+        Levels, 0 to 255.
+
+    Raises:
+        ValueError: `image` has another dtype or shape.
+    """
+    packed.check_image(image)
+    if image.shape[2] < 3:
+        return float(image[..., 0].mean(dtype=np.float64))
+    words = packed.as_words(image).reshape(-1)
+    return float(_sum_of_luma(words) / words.size)
+
+
 @_jit
 def _change_luma(
     words: NDArray[np.uint32], luma: NDArray[np.uint8], out: NDArray[np.uint32]
@@ -275,6 +314,85 @@ def change_luma(image: NDArray[np.uint8], to: NDArray[np.uint8]) -> NDArray[np.u
     _change_luma(
         packed.as_words(image).reshape(-1),
         np.ascontiguousarray(to).reshape(-1),
+        packed.as_words(out).reshape(-1),
+    )
+    return out
+
+
+_BRIGHTNESS, _CONTRAST, _SATURATION, _HUE = (ord(letter) for letter in "bcsh")
+
+
+@_jit
+def _jitter(
+    words: NDArray[np.uint32],
+    order: NDArray[np.uint8],
+    brightness: np.int32,
+    contrast: np.int32,
+    saturation: NDArray[np.int32],
+    turn: np.int32,
+    out: NDArray[np.uint32],
+) -> None:
+    slopes, offsets = np.empty(3, np.int32), np.empty(3, np.int32)
+    # From one array to another, since loops within one array are not vectorised.
+    source, target, other = words, out, np.empty_like(out)
+    if len(order) % 2 == 0:
+        target, other = other, target
+    for step in order:
+        if step == _BRIGHTNESS:
+            slopes[:] = brightness
+            offsets[:] = ONE // 2
+            scale_words(source, slopes, offsets, target)
+        elif step == _CONTRAST:
+            pixels = source.size
+            mean = (2 * _sum_of_luma(source) + pixels) // (2 * pixels)  # rounded half up
+            slopes[:] = contrast
+            offsets[:] = (ONE - contrast) * mean + ONE // 2
+            scale_words(source, slopes, offsets, target)
+        elif step == _SATURATION:
+            _mix(source, saturation, target)
+        else:
+            _turn_hue(source, turn, target)
+        source, target, other = target, other, target
+
+
+def jitter(
+    image: NDArray[np.uint8],
+    order: str,
+    *,
+    brightness: float,
+    contrast: float,
+    saturation: NDArray[np.int32],
+    degrees: float,
+) -> NDArray[np.uint8]:
+    """Brightness, contrast, saturation and hue in one call, each rounded half up; alpha is copied.
+
+    Most of the time of four transforms of a photo is what is around their loops. Factors are
+    taken as the nearest of `ONE`; so a level may differ from a table's where it is within a 250th
+    of the middle between two.
+
+    Args:
+        image: uint8 (height, width, 3 or 4), of at least one pixel.
+        order: The letters b, c, s and h, or some of them, in the order of what is done.
+        brightness: Factor of the levels, 0 to 10.
+        contrast: Factor about the mean luma, rounded to a level, 0 to 10.
+        saturation: Matrix, as of `mix_channels`.
+        degrees: As of `turn_hue`.
+
+    Returns:
+        A new packed image.
+
+    Raises:
+        ValueError: `image` has another dtype or shape.
+    """
+    _check_rgb(image)
+    out = packed.empty(*image.shape)
+    _jitter(
+        packed.as_words(image).reshape(-1),
+        np.frombuffer(order.encode(), np.uint8),
+        np.int32(round(brightness * ONE)),
+        np.int32(round(contrast * ONE)),
+        saturation,
+        np.int32(round(degrees / 60 * ONE)),
         packed.as_words(out).reshape(-1),
     )
     return out

@@ -5,6 +5,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from augcli.kernels import packed
+from augcli.kernels.lines import line_of, scale_words
 
 _jit = njit(nogil=True, cache=True, error_model="numpy")
 
@@ -89,12 +90,14 @@ def apply_table(
     check_table(table)
     if out is None:
         out = packed.empty(*image.shape)
-    map_words(
-        words.reshape(-1),
-        np.ascontiguousarray(table),
-        color_channels,
-        packed.output_words(out, image.shape).reshape(-1),
-    )
+    table = np.ascontiguousarray(table)
+    out_words = packed.output_words(out, image.shape).reshape(-1)
+    line = line_of(table) if color_channels == 3 else None
+    if line is None:
+        map_words(words.reshape(-1), table, color_channels, out_words)
+    else:
+        slopes, offsets = (np.full(3, number, np.int32) for number in line)
+        scale_words(words.reshape(-1), slopes, offsets, out_words)
     return out
 
 

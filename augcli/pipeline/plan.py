@@ -48,6 +48,7 @@ class Plan:
         has_both: Whether the output has both sides of a split.
         training_numbers: The copies of each source that is not for validation; None for the
             original.
+        has_further_files: Whether copies have masks or annotation files.
     """
 
     def __init__(self, config: Config, data: DataSet) -> None:
@@ -58,6 +59,7 @@ class Plan:
         self.training_numbers: tuple[int | None, ...] = tuple(copies)
         self._layout = None if data.targets is None else data.targets.layout
         self._extension = EXTENSIONS[config.save_format]
+        self.has_further_files = self._layout is not None
         if self._layout is not None:
             _check_apart(self._layout, self._extension)
 

@@ -1,7 +1,7 @@
 """A first look at source and output: how much there is to do, and whether it may be done."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -10,8 +10,8 @@ from augcli.errors import UsageError
 from augcli.images.files import is_temporary
 from augcli.pipeline.balance import Balance
 from augcli.pipeline.interruption import Interruption
-from augcli.pipeline.ledger import Ledger
-from augcli.pipeline.plan import Plan, unlistable
+from augcli.pipeline.ledger import Entry, Ledger
+from augcli.pipeline.plan import Plan, PlannedItem, unlistable
 from augcli.pipeline.progress import Progress, SilentProgress
 from augcli.pipeline.records import FAILURES, MANIFEST, RUN, Failure
 from augcli.pipeline.shards.plan import ShardPlan
@@ -122,9 +122,13 @@ def _of_files(plan: Plan, look: _Look) -> Survey:
         for planned in plan.items(group):
             look.interruption.check()
             entries = [ledger.find(target.name) for target in planned.targets]
-            further = {name: ledger.find(name) for t in planned.targets for name in t.files[1:]}
-            known = dict(zip((t.name for t in planned.targets), entries, strict=True)) | further
-            in_the_way += [name for name, e in known.items() if e is None and name in present]
+            further = _further_files(planned, ledger) if plan.has_further_files else {}
+            in_the_way += [
+                target.name
+                for target, entry in zip(planned.targets, entries, strict=True)
+                if entry is None and target.name in present
+            ]
+            in_the_way += [name for name, e in further.items() if e is None and name in present]
             standing = what_stands(
                 planned,
                 entries,
@@ -133,13 +137,24 @@ def _of_files(plan: Plan, look: _Look) -> Survey:
                 output=output,
                 digest=look.digest,
             )
-            ledger.keep(name for t in planned.targets if t.name in standing for name in t.files)
+            ledger.keep(_files_of(planned, standing) if further else standing)
             kept += len(standing)
             look.progress.compare(1)
     if sources == 0 and not failures:
         raise UsageError(plan.explain_empty(listed))
     _check_free(output, in_the_way)
     return Survey(sources, copies, kept, tuple(failures), balance.warnings())
+
+
+def _further_files(planned: PlannedItem, ledger: Ledger) -> dict[str, Entry | None]:
+    """What is known of the masks and annotation files of a source's copies."""
+    return {name: ledger.find(name) for target in planned.targets for name in target.files[1:]}
+
+
+def _files_of(planned: PlannedItem, names: Collection[str]) -> list[str]:
+    """All files of the copies of these names."""
+    wanted = set(names)
+    return [file for t in planned.targets if t.name in wanted for file in t.files]
 
 
 def _shared_in_the_way(look: _Look) -> list[str]:

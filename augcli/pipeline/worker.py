@@ -117,7 +117,9 @@ def render_recipe(
     if targets is None:
         return rendered
     return replace(
-        rendered, mask=_mask_file(result, targets), objects=_objects(config, result, targets)
+        rendered,
+        mask=_mask_file(result, targets),
+        objects=_objects(config, result, recipe, targets),
     )
 
 
@@ -127,15 +129,19 @@ def _mask_file(result: Sample, targets: LoadedTargets) -> bytes | None:
     return write_mask(replace(targets.mask, ids=result.mask))
 
 
-def _objects(config: Config, result: Sample, targets: LoadedTargets) -> list[PlacedObject] | None:
-    if targets.annotations is None or config.annotations is None:
+def _objects(
+    config: Config, result: Sample, recipe: Recipe, targets: LoadedTargets
+) -> list[PlacedObject] | None:
+    """What is left of the objects; all of them where nothing happened, as to an original."""
+    annotations, settings = targets.annotations, config.annotations
+    if annotations is None or settings is None:
         return None
     return placed_objects(
         result.instances,
-        targets.annotations.labels,
+        annotations.labels,
         result.size,
-        min_visibility=config.annotations.min_visibility,
-        min_area=config.annotations.min_area,
+        min_visibility=settings.min_visibility if recipe else 0.0,
+        min_area=settings.min_area if recipe else 0.0,
     )
 
 

@@ -1,6 +1,7 @@
 """What `augcli gallery` shows: every transform at a few strengths, on one picture."""
 
 import inspect
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,8 @@ from augcli.report.pictures import shown, window_of
 from augcli.report.sheet import Row, Sheet, Tile
 from augcli.report.showcase import Example, examples_of
 from augcli.report.words import recipe_in_words
-from augcli.transforms.recipe import apply_recipe
+from augcli.transforms.base import Size
+from augcli.transforms.recipe import Recipe, apply_recipe
 from augcli.transforms.registry import BUILT_IN, TRANSFORMS
 
 SAMPLE = "village.png"
@@ -101,6 +103,17 @@ class Gallery:
         return families
 
     @property
+    def failures(self) -> list[str]:
+        """What could not be made, and why, one text for each reason."""
+        texts = (
+            f"{entry.name}: {shown.tile.text}"
+            for entry in self.entries
+            for shown in entry.shown
+            if shown.tile.picture is None
+        )
+        return list(dict.fromkeys(texts))
+
+    @property
     def sheet(self) -> Sheet:
         """The same as a sheet of pictures."""
         rows = [Row("The picture", "", (self.original,))]
@@ -140,15 +153,16 @@ def photo_subject(path: str) -> Subject:
             data = file.read()
         height, width = probe(data, Loading())
         longest = max(height, width)
+        name = os.path.basename(path)  # as in a run on its folder
         if longest <= LONGEST_SIDE:
-            return Subject(path, decode(data, Loading()), f"{path}, {width} x {height}")
+            return Subject(name, decode(data, Loading()), f"{path}, {width} x {height}")
         sides = [max(1, round(side * LONGEST_SIDE / longest)) for side in (height, width)]
-        picture = decode(data, Loading(target_size=(sides[0], sides[1])))
+        picture = decode(data, Loading(target_size=sides))
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from error
     except SourceError as error:
         raise UsageError(f"{path}: {error}") from error
-    return Subject(path, picture, f"{path}, reduced to {sides[1]} x {sides[0]}")
+    return Subject(name, picture, f"{path}, reduced to {sides[1]} x {sides[0]}")
 
 
 def chosen_names(only: Sequence[str]) -> list[str]:
@@ -198,15 +212,20 @@ def make_gallery(
 
 def example_tile(subject: Subject, example: Example, seed: int) -> Tile:
     """The picture of an example: the copy that a run with this step alone would give."""
-    config = Config.model_validate({"transforms": [example.step], "seed": seed})
     sample = source_sample(subject.picture)
-    _, recipe = recipe_of(config, Item(subject.name, None, None), sample.size, example.copy)
+    recipe = example_recipe(example, subject.name, sample.size, seed)
     try:
         pixels = apply_recipe(sample, recipe).image
     except SourceError as error:
         return Tile(None, example.title, str(error))
     picture = shown(pixels, window_of([subject.picture.pixels]))
     return Tile(picture, example.title, recipe_in_words(recipe))
+
+
+def example_recipe(example: Example, name: str, size: Size, seed: int) -> Recipe:
+    """What an example does to a picture of this name and size."""
+    config = Config.model_validate({"transforms": [example.step], "seed": seed})
+    return recipe_of(config, Item(name, None, None), size, example.copy)[1]
 
 
 def family_of(name: str) -> str:

@@ -30,7 +30,7 @@ nav p { margin: 0 }
 nav b { display: block; font-weight: 600 }
 article { margin: 0 0 2.5rem }
 .tiles { display: grid; gap: 1.25rem;
-  grid-template-columns: repeat(auto-fill, minmax(min(100%, 16rem), 1fr)) }
+  grid-template-columns: repeat(auto-fill, minmax(min(100%, 14rem), 1fr)) }
 .original { max-width: 22rem; margin-top: 1.5rem }
 figure { margin: 0; min-width: 0; break-inside: avoid }
 img { display: block; height: auto; outline: 1px solid var(--line) }

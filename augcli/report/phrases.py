@@ -16,7 +16,6 @@ PHRASES: dict[str, str] = {
     "gamma": "gamma {exponent}",
     "clahe": "local contrast evened out (clip limit {clip_limit})",
     "equalize": "histogram equalised",
-    "autocontrast": "contrast stretched, {cutoff}% cut off",
     "posterize": "posterised to {bits} bits",
     "solarize": "inverted from level {threshold} up",
     "invert": "inverted",

@@ -116,7 +116,8 @@ def _at(share: float, low: float, high: float) -> float:
 def _pinned(field: FieldInfo, value: float) -> Any:
     """What to write for a range of a single point: the number, where that does not mean more."""
     value = int(value) if float(value).is_integer() else value
-    reads: TypeAdapter[Any] = TypeAdapter(Annotated[field.annotation, *field.metadata])
+    written: Any = Annotated[field.annotation, *field.metadata]
+    reads: TypeAdapter[Any] = TypeAdapter(written)
     pair = [value, value]
     try:
         return value if reads.validate_python(value) == pair else pair
@@ -158,7 +159,7 @@ CHOSEN: dict[str, dict[str, Any]] = {
     "crop": {f"a share of {share}": {"height": share, "width": share} for share in (0.9, 0.7, 0.5)},
     "center_crop": {
         "shares": {"height": 0.7, "width": 0.7},
-        "pixels": {"height": 128, "width": 128},
+        "pixels": {"height": 96, "width": 96},
         "one side": {"height": 1.0, "width": 0.5},
     },
     "pad": {
@@ -226,6 +227,7 @@ DRAWN: dict[str, Any] = {
     },
     "sequence": [{"horizontal_flip": {}, "p": 0.5}, {"hue": {"degrees": 60}}],
     "d4": {},
+    "augmix": {},
     "color_jitter": {},
     "channel_shuffle": {},
     "perspective": {"scale": 0.1},

@@ -116,10 +116,10 @@ def _d4(params: Params) -> Iterator[str]:
 def _affine(params: Params) -> Iterator[str]:
     """The parameters of `affine`, which say where content goes: angles count anticlockwise."""
     yield from _zoom(1 / _float(params, "scale_y"), 1 / _float(params, "scale_x"))
-    for axis, way in (("x", "sideways"), ("y", "upright")):
+    for axis in ("x", "y"):
         shear = _float(params, f"shear_{axis}")
         if _is_seen(shear):
-            yield f"sheared {number(round(shear, 1))}° {way}"
+            yield f"sheared {number(round(shear, 1))}° in {axis}"
     rotate = _float(params, "rotate")
     if _is_seen(rotate):
         yield f"rotated {tenths(rotate)}° {'anticlockwise' if rotate > 0 else 'clockwise'}"
@@ -166,12 +166,17 @@ def _channel_dropout(params: Params) -> Iterator[str]:
     yield f"{dropped} set to {params['fill']}"
 
 
+def _autocontrast(params: Params) -> Iterator[str]:
+    cutoff = _float(params, "cutoff")
+    yield "contrast stretched" + (f", {number(cutoff)}% cut off" if cutoff else "")
+
+
 def _said(params: Params) -> Iterator[str]:
     """A step that has a phrase; any other, by its name and parameters."""
     op = str(params["op"])
     if op in PHRASES:
         values = {
-            name: number(value) if isinstance(value, float) else value
+            name: number(round(value, 3)) if isinstance(value, float) else value
             for name, value in params.items()
         }
         yield PHRASES[op].format(**values)
@@ -203,6 +208,7 @@ WORDS: dict[str, Callable[[Params], Iterator[str]]] = {
     "affine": _affine,
     "perspective": _perspective,
     "pad": _pad,
+    "autocontrast": _autocontrast,
     "color_jitter": _color_jitter,
     "rgb_shift": _rgb_shift,
     "channel_dropout": _channel_dropout,

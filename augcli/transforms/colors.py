@@ -6,6 +6,7 @@ Grey images have no colour and stay as they are; alpha stays as it is. Levels ar
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations, permutations
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
@@ -29,6 +30,8 @@ _SEPIA = np.array([(0.393, 0.769, 0.189), (0.349, 0.686, 0.168), (0.272, 0.534, 
 _CHANNELS = "rgb"
 _SHUFFLED = ["".join(order) for order in permutations(_CHANNELS)][1:]
 _JITTER_ORDERS = ["".join(order) for order in permutations("bcsh")]
+_JITTERED = {"b": "brightness", "c": "contrast", "s": "saturation", "h": "hue"}
+_NEUTRAL = {"b": 1.0, "c": 1.0, "s": 1.0, "h": 0.0}
 
 
 class Hue(Tonal):
@@ -104,9 +107,14 @@ class Saturation(Tonal):
 
 def _saturating(factor: float) -> Values:
     """The matrix (3, 3) of colours that are `factor` times as far from their luma."""
-    luma = np.array(kernels.colors.LUMA_WEIGHTS) / kernels.colors.ONE
+    luma = np.array(kernels.colors.LUMA_WEIGHTS) / kernels.lines.ONE
     matrix: Values = factor * np.eye(3) + (1 - factor) * luma
     return matrix
+
+
+def _fixed(matrix: Values) -> NDArray[np.int32]:
+    """A matrix in the whole numbers of the kernels."""
+    return np.round(matrix * kernels.lines.ONE).astype(np.int32)
 
 
 def _mixed(sample: Sample, matrix: Values) -> NDArray[Any]:
@@ -115,8 +123,7 @@ def _mixed(sample: Sample, matrix: Values) -> NDArray[Any]:
         return sample.image
     if sample.image.dtype == np.uint8:
         image: NDArray[np.uint8] = sample.image.astype(np.uint8, copy=False)
-        fixed = np.round(matrix * kernels.colors.ONE).astype(np.int32)
-        return kernels.colors.mix_channels(image, fixed)
+        return kernels.colors.mix_channels(image, _fixed(matrix))
     unit = to_unit(sample)
     weights = matrix.astype(np.float32)
     # Written out, as a matrix product may add up in another order on another processor.
@@ -158,6 +165,8 @@ class ColorJitter(Tonal):
     @classmethod
     def apply(cls, sample: Sample, params: Params) -> Sample:
         """The sample after the four, in their order."""
+        if sample.image.dtype == np.uint8 and sample.color_channels == 3:
+            return replace(sample, image=_jittered(sample, params))
         for letter in text(params, "order"):
             if letter == "b":
                 sample = Brightness.apply(sample, {"factor": params["brightness"]})
@@ -168,6 +177,24 @@ class ColorJitter(Tonal):
             else:
                 sample = Hue.apply(sample, {"degrees": params["hue"]})
         return sample
+
+
+def _jittered(sample: Sample, params: Params) -> NDArray[np.uint8]:
+    """The 8-bit image in colour after the four, done at once."""
+    image: NDArray[np.uint8] = sample.image.astype(np.uint8, copy=False)
+    order = "".join(
+        letter for letter in text(params, "order") if params[_JITTERED[letter]] != _NEUTRAL[letter]
+    )
+    if not order:
+        return image
+    return kernels.colors.jitter(
+        image,
+        order,
+        brightness=number(params, "brightness"),
+        contrast=number(params, "contrast"),
+        saturation=_fixed(_saturating(number(params, "saturation"))),
+        degrees=number(params, "hue"),
+    )
 
 
 class RgbShift(Curve):

@@ -164,6 +164,7 @@ def _saved_and_read(
     color: NDArray[np.uint8], name: str, options: dict[str, int | str]
 ) -> NDArray[Any]:
     """Pixels (height, width, 1 or 3) as the file of a format has them."""
+    from augcli.images import turbojpeg  # noqa: PLC0415  loads simplejpeg
     from augcli.images.decode import decode  # noqa: PLC0415  loads Pillow
     from augcli.images.encode import WRITERS  # noqa: PLC0415  loads Pillow and numba
     from augcli.images.pillow import as_image  # noqa: PLC0415  loads Pillow
@@ -178,5 +179,9 @@ def _saved_and_read(
         )
     file = io.BytesIO()
     as_image(color).save(file, name, **options)
+    if name == "jpeg":
+        pixels = turbojpeg.read(file.getvalue(), height, width, channels)
+        if pixels is not None:
+            return pixels
     loading = Loading(color_mode="grayscale" if channels == 1 else "rgb", max_pixels=height * width)
     return decode(file.getvalue(), loading).pixels

@@ -84,7 +84,7 @@ def mean_luma(sample: Sample) -> float:
     It is a mean of whole levels, so that it is the same on every processor.
     """
     if sample.image.dtype == np.uint8:
-        plane = kernels.colors.luma(sample.image.astype(np.uint8, copy=False))
-        return int(plane.mean(dtype=np.float64) + 0.5) / 255
+        mean = kernels.colors.mean_luma(sample.image.astype(np.uint8, copy=False))
+        return int(mean + 0.5) / 255
     levels = np.floor(luma(to_unit(sample)) * 65535 + 0.5)
     return float(levels.mean(dtype=np.float64)) / 65535

@@ -14,12 +14,12 @@ The variant `pipeline` has six steps instead, the same as augcli's, each with it
 
 | p | augcli | Albumentations |
 |---|---|---|
-| 0.7 | affine: rotate 15, scale 0.9 to 1.1, translate 0.05, shear 5 | Affine, the same by the same names |
+| 0.7 | affine: rotate 15, scale 0.9 to 1.1, translate 0.05, shear 5 | Affine: the same |
 | 0.5 | horizontal_flip | HorizontalFlip |
 | 0.8 | color_jitter: brightness, contrast, saturation 0.2; hue 10 degrees | ColorJitter: hue 10 / 360 |
 | 0.3 | one_of: gaussian_blur: sigma 0.5 to 1.5 | OneOf: GaussianBlur: sigma_limit 0.5 to 1.5 |
 |     | gaussian_noise: std 2 to 12 levels | GaussNoise: std_range 2 / 255 to 12 / 255 |
-| 0.3 | coarse_dropout: 2 to 6 holes, 0.05 to 0.15 of height and width | CoarseDropout: the same |
+| 0.3 | coarse_dropout: 2 to 6 holes, sides 0.05 to 0.15 | CoarseDropout: the same |
 | 0.3 | jpeg_compression: quality 50 to 90 | ImageCompression: quality_range 50 to 90 |
 
 Colours have to be in the order RGB there. Fills are `nearest`, holes black, interpolation is

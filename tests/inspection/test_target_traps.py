@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from annotated import draw_mask, make_coco, make_masks, make_voc, make_yolo
+from annotated import make_coco, make_masks, make_voc, make_yolo
 from inspecting import found
+from support import draw
 
 from augcli.config.loader import load_config
 from augcli.inspection.inspection import inspect
@@ -62,14 +63,12 @@ def test_keypoints_without_pairs(tmp_path: Path, flip: str) -> None:
 
 
 def test_sources_that_cannot_be_used(tmp_path: Path) -> None:
-    """A mask that is missing or of another size, and broken annotations, are failures."""
+    """Images whose mask is missing, or of another size, are failures."""
     root = make_masks(tmp_path)
     (root / "masks" / "a.png").unlink()
-    draw_mask(root / "images" / "b.png")
-    (root / "images" / "b.png").replace(root / "masks" / "b.png")
-    draw_mask(root / "images" / "b.png")
-    (root / "images" / "c.png").replace(root / "images" / "d.png")
+    draw(root / "masks" / "b.png", size=(9, 8))
     config = load_config(overrides=[f"source={root / 'images'}", f"masks={root / 'masks'}"])
-    failures = inspect(config).failures
-    assert [failure.partition(":")[0] for failure in failures] == ["a.png", "d.png"]
-    assert all("no mask" in failure for failure in failures)
+    missing, other_size = inspect(config).failures
+    assert missing.startswith("a.png: there is no mask")
+    assert other_size.startswith("b.png: ")
+    assert "9 x 8 pixels, and its image 40 x 30" in other_size

@@ -108,6 +108,42 @@ def test_wrong_arguments_are_refused() -> None:
         colors.change_luma(rgb, np.zeros((2, 1), np.uint8))
 
 
+@given(
+    pixels=IMAGES,
+    order=st.permutations("bcsh"),
+    factors=st.tuples(st.integers(0, 128), st.integers(0, 128)),
+    degrees=st.floats(-180, 180),
+)
+def test_jitter_is_its_steps_one_by_one(
+    pixels: Array, order: list[str], factors: tuple[int, int], degrees: float
+) -> None:
+    """`jitter` equals tables, a matrix and a turn in the same order; alpha stays."""
+    brightness, contrast_factor = (factor / 64 for factor in factors)  # in 65536ths exact
+    levels = np.arange(256)
+    expected = pixels
+    for step in order:
+        if step == "s":
+            expected = colors.mix_channels(expected, SWAP)
+        elif step == "h":
+            expected = colors.turn_hue(expected, degrees)
+        else:
+            pivot = int(colors.mean_luma(expected) + 0.5) if step == "c" else 0
+            factor = contrast_factor if step == "c" else brightness
+            curve = np.clip(pivot + factor * (levels - pivot), 0, 255)
+            table = np.floor(curve + 0.5).astype(np.uint8)
+            expected = colors.apply_tables(expected, np.stack([table] * 3, axis=1))
+    result = colors.jitter(
+        pixels,
+        "".join(order),
+        brightness=brightness,
+        contrast=contrast_factor,
+        saturation=SWAP,
+        degrees=degrees,
+    )
+    assert np.array_equal(result, expected)
+    assert packed.is_packed(result)
+
+
 def digest_of_colors() -> str:
     """A digest of what the kernels make of random images."""
     rng = np.random.default_rng(0)
@@ -118,8 +154,18 @@ def digest_of_colors() -> str:
     matrix = np.array([[80000, -9000, 13], [5, 60000, 7], [20000, 20000, 25536]], np.int32)
     digest.update(colors.mix_channels(image, matrix).tobytes())
     digest.update(colors.apply_tables(image, rng.integers(0, 256, (256, 3), np.uint8)).tobytes())
+    jittered = colors.jitter(
+        image, "scbh", brightness=1.23, contrast=0.77, saturation=matrix, degrees=9.9
+    )
+    digest.update(jittered.tobytes())
     digest.update(contrast.clahe(image, 2.3, 3, 5).tobytes())
     return digest.hexdigest()
+
+
+@given(pixels=st.integers(1, 4).flatmap(lambda n: hnp.arrays(np.uint8, (3, 5, n))))
+def test_mean_luma_is_the_mean_of_whole_levels(pixels: Array) -> None:
+    """`mean_luma` is NumPy's mean of `luma`, for grey and for colour, alpha unseen."""
+    assert colors.mean_luma(pixels) == colors.luma(pixels).mean(dtype=np.float64)
 
 
 def test_every_cpu_gives_the_same_colors(pytestconfig: pytest.Config, tmp_path: Path) -> None:

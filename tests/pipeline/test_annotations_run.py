@@ -201,10 +201,11 @@ def test_an_edited_annotation(tmp_path: Path) -> None:
 
 
 def test_what_is_cut_off(tmp_path: Path) -> None:
-    """Objects of which too little is left, or that are too small, are dropped."""
+    """Objects of which too little is left, or that are too small, are dropped from copies alone."""
     arguments = voc(tmp_path / "in")
     # The crop takes two pixels away, of the four of the cat.
     cropped = ("--set", "target_size=[30, 36]", "--set", "keep_aspect_ratio=true", "-j", 0)
+    cropped += ("--set", "brightness_range=[1, 1]", "--include-originals")
     for setting, labels in (
         ("min_visibility=0.1", ["dog", "cat"]),
         ("min_visibility=0.6", ["dog"]),
@@ -212,8 +213,9 @@ def test_what_is_cut_off(tmp_path: Path) -> None:
         ("min_area=101", []),
     ):
         expand(tmp_path / setting, arguments, *cropped, "--set", f"annotations.{setting}")
-        record = records(tmp_path / setting)[0]
-        assert [placed["label"] for placed in record["objects"]] == labels
+        copy, original = records(tmp_path / setting)[:2]
+        assert [placed["label"] for placed in copy["objects"]] == labels
+        assert [placed["label"] for placed in original["objects"]] == ["dog", "cat"]
 
 
 def test_target_size_takes_boxes_along(tmp_path: Path) -> None:
@@ -246,6 +248,7 @@ def test_coco(tmp_path: Path) -> None:
     assert crowd["segmentation"] == {"size": [HEIGHT, WIDTH], "counts": [900, 300]}
 
 
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 def test_coco_loads_in_its_own_tool(tmp_path: Path) -> None:
     """The tool pycocotools finds every copy, and its objects as pixels."""
     tool = pytest.importorskip("pycocotools.coco")

@@ -10,7 +10,7 @@ import pytest
 
 from augcli.errors import UsageError
 from augcli.pipeline.ledger import JOURNAL, Entry, Ledger
-from augcli.pipeline.records import MANIFEST, Record
+from augcli.pipeline.records import MANIFEST, Record, record_values
 
 
 def record(name: str, *, source: str = "a.png") -> Record:
@@ -145,3 +145,32 @@ def test_labels_and_weights(tmp_path: Path) -> None:
             entry = ledger.find(f"{label}_0.png")
             assert entry is not None
             assert (entry.label, entry.sample_weight) == (label, 0.25)
+
+
+def test_further_files(tmp_path: Path) -> None:
+    """Masks and annotation files are known by their copy's line, and have none of their own."""
+    one = replace(
+        record("a_0.png"), mask="m/a_0.png", mask_sha256="m", mask_source_sha256="n",
+        annotations_source_sha256="p",
+    )  # fmt: skip
+    with opened(tmp_path) as ledger:
+        ledger.begin(["a_0.png", "m/a_0.png", "x/a_0.xml"])
+        ledger.record([one])
+        assert list(ledger.lines()) == [one.line()]
+        assert ledger.count() == 1
+        assert list(ledger.records()) == [record_values(one)]
+        assert list(ledger.leftovers()) == ["x/a_0.xml"]  # which the copy turned out not to have
+        mask, copy = ledger.find("m/a_0.png"), ledger.find("a_0.png")
+        assert mask is not None
+        assert (mask.sha256, mask.source_sha256, mask.source) == ("m", "n", "a.png")
+        assert copy is not None
+        assert copy.annotations_sha256 == "p"
+        ledger.drop_source("a.png")
+        assert list(ledger.leftovers()) == ["a_0.png", "m/a_0.png", "x/a_0.xml"]
+    (tmp_path / "manifest.jsonl").write_bytes(one.line())
+    (tmp_path / ".augcli-journal.jsonl").unlink()
+    with opened(tmp_path) as ledger:
+        ledger.add_files(["instances.json"])
+        assert list(ledger.leftovers()) == ["a_0.png", "instances.json", "m/a_0.png"]
+        ledger.keep(["instances.json", "a_0.png"])
+        assert list(ledger.leftovers()) == ["m/a_0.png"]

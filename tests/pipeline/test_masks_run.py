@@ -252,3 +252,12 @@ def test_dry_run(root: Path) -> None:
     assert (ahead()["write"], ahead()["keep"], ahead()["remove"]) == (0, 6, 0)
     (root / "images" / "c.png").unlink()
     assert (ahead()["write"], ahead()["keep"], ahead()["remove"]) == (0, 4, 4)
+
+
+def test_statistics_are_of_images_alone(root: Path) -> None:
+    """A missing mask does not keep its image from being measured."""
+    (root / "masks" / "b.png").unlink()
+    featurewise = ("--set", "featurewise_center=true", "--set", "save_format=npy")
+    output = expand(root, *featurewise, code=3)
+    assert (output / "statistics.npz").is_file()
+    assert {record["source"] for record in records(output)} == {"a.png", "c.png"}

@@ -16,6 +16,7 @@ from augcli.pipeline.records import (
     Failure,
     ManifestError,
     Record,
+    further_files,
     is_inner_file,
     is_inner_folder,
     is_inner_path,
@@ -128,6 +129,50 @@ def test_labels_and_weights(label: Label, weight: float | None) -> None:
     assert Record(**values) == record
     assert ("sample_weight" in values) == (weight is not None)
     assert list(values)[: len(RECORD_KEYS)] == list(RECORD_KEYS)
+
+
+TARGETS = replace(
+    RECORD,
+    mask="masks/a_0.png",
+    mask_sha256="m",
+    mask_source_sha256="n",
+    annotations="labels/a_0.txt",
+    annotations_sha256="o",
+    annotations_source_sha256="p",
+    objects=[{"index": 0, "label": "dog", "visible": 1.0, "box": [0.0, 0.0, 1.0, 2.5]}],
+)
+
+
+def test_masks_and_annotations() -> None:
+    """Their keys follow all others, and come back; further files have digests."""
+    values = parse_record(TARGETS.line())
+    assert Record(**values) == TARGETS
+    assert list(values)[len(RECORD_KEYS) :] == [
+        *("mask", "mask_sha256", "mask_source_sha256"),
+        *("annotations", "annotations_sha256", "annotations_source_sha256", "objects"),
+    ]
+    assert list(further_files(values)) == [("masks/a_0.png", "m"), ("labels/a_0.txt", "o")]
+    assert list(further_files(record_values(RECORD))) == []
+    assert TARGETS.source_version != RECORD.source_version
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"mask": 5}, "mask is no text"),
+        ({"mask_source_sha256": None}, "mask_source_sha256 is no text"),
+        ({"annotations": "../a.xml"}, "leaves the output"),
+        ({"objects": [{"index": 0}]}, "objects are not"),
+    ],
+)
+def test_masks_and_annotations_of_another_kind(change: dict[str, object], said: str) -> None:
+    """What augcli never writes is no record."""
+    with pytest.raises(ManifestError, match=said):
+        parse_record(json.dumps(record_values(TARGETS) | change).encode())
+    without = record_values(TARGETS)
+    del without["mask_sha256"]
+    with pytest.raises(ManifestError, match="mask without its digests"):
+        parse_record(json.dumps(without).encode())
 
 
 def test_inner_files(tmp_path: Path) -> None:

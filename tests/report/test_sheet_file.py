@@ -8,9 +8,10 @@ from PIL import Image
 from augcli.config.schema import Config
 from augcli.errors import OutputError, UsageError
 from augcli.report.sheet import Row, Sheet, Tile
-from augcli.report.sheet_file import check_place, format_of, is_sheet, write_sheet
+from augcli.report.sheet_file import MARKS, check_place, format_of
 from augcli.report.sheet_html import html_bytes
 from augcli.report.sheet_png import png_bytes
+from augcli.report.writing import is_marked, write_file
 
 SHEET = Sheet("t", "s", (Row("cat", "", (Tile(Image.new("RGB", (4, 3)), "a", ""),)),))
 SHEETS = {"png": png_bytes(SHEET, theme="light"), "html": html_bytes(SHEET)}
@@ -27,8 +28,8 @@ def test_formats() -> None:
 def test_an_earlier_sheet_is_replaced(tmp_path: Path, kind: str) -> None:
     """What augcli wrote itself may go."""
     path = tmp_path / f"sheet.{kind}"
-    write_sheet(str(path), SHEETS[kind])
-    assert is_sheet(str(path))
+    write_file(str(path), SHEETS[kind])
+    assert is_marked(str(path), MARKS)
     check_place(str(path), Config(), force=False)
 
 
@@ -53,10 +54,10 @@ def test_not_into_the_source(tmp_path: Path) -> None:
 
 def test_folders_are_made(tmp_path: Path) -> None:
     """The sheet's folder need not be there; a file in its place is an error that says so."""
-    write_sheet(str(tmp_path / "a" / "b" / "sheet.png"), b"data")
+    write_file(str(tmp_path / "a" / "b" / "sheet.png"), b"data")
     assert (tmp_path / "a" / "b" / "sheet.png").read_bytes() == b"data"
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="cannot write"):
-        write_sheet(str(tmp_path / "file" / "sheet.png"), b"data")
+        write_file(str(tmp_path / "file" / "sheet.png"), b"data")
     with pytest.raises(OutputError, match="a folder of that name"):
-        write_sheet(str(tmp_path / "a"), b"data")
+        write_file(str(tmp_path / "a"), b"data")

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
+from augcli.annotations.masks import Mask, MaskForm
 from augcli.config.schema import Config
+from augcli.datasets.targets import LoadedTargets
 from augcli.errors import SourceError
 from augcli.images.decode import Picture
 from augcli.report.tiles import copy_tiles, original_tile, unreadable_tile
-from augcli.transforms.base import Params, Size
+from augcli.transforms.base import Params, Size, TargetRules
 from augcli.transforms.ranges import Ranges
 
 DEEP = Picture(np.array([[[100], [200], [300]]], np.uint16), None, ())
@@ -64,3 +66,19 @@ def test_a_copy_that_cannot_be_written(save_format: str) -> None:
     [tile] = copy_tiles(config, DEEP, [("a", [])], None)
     assert tile.picture is None
     assert "set depth: 8" in tile.text
+
+
+def test_masks_are_shown() -> None:
+    """The tiles of a source and of its copies show the mask, as it comes out."""
+    grey = Picture(np.full((8, 12, 3), 100, np.uint8), None, ())
+    ids = np.zeros((8, 12, 1), np.uint8)
+    ids[:, :6] = 1
+    mask = Mask(ids, MaskForm("PNG", "L"))
+    targets = LoadedTargets(mask, "m", None, TargetRules())
+    mirror: Params = {"op": "horizontal_flip"}
+    [copy] = copy_tiles(Config(), grey, [("a", [mirror])], None, targets)
+    original = np.asarray(original_tile(grey, targets).picture)
+    assert (original[4, 2] != 100).any()
+    assert (original[4, 9] == 100).all()
+    assert (np.asarray(copy.picture)[4, 2] == 100).all()
+    assert (np.asarray(copy.picture)[4, 9] != 100).any()

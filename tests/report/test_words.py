@@ -74,12 +74,12 @@ def test_no_steps() -> None:
 
 
 def test_other_transforms() -> None:
-    """A transform without words of its own is told by its name and parameters."""
+    """A transform of another package is told by its name and parameters."""
     recipe: list[Params] = [
         {"op": "noise", "std": 2.50001, "seed": 7, "mode": "gray", "mask": None},
-        {"op": "invert"},
+        {"op": "wave"},
     ]
-    assert recipe_in_words(recipe) == "noise (std 2.5, seed 7, mode gray), invert"
+    assert recipe_in_words(recipe) == "noise (std 2.5, seed 7, mode gray), wave"
 
 
 def test_where_a_shifted_mark_goes() -> None:

@@ -43,6 +43,9 @@ save_prefix: aug           # names are <prefix>_<stem>_<copy>
 # group_by: "^[^_]+"       # paths with the same match are not split
 # ignore_class_split: true # accept a class in one of the two alone, for an .npz
 
+# masks: masks             # folder of the images' masks; {path: masks, pattern: "{path}.png"}
+# annotations: {format: voc, path: Annotations} # boxes, polygons, keypoints: voc, coco or yolo
+
 # target_size: [224, 224]  # height, width; the native size when left out
 # interpolation: bilinear  # of that resize: nearest, bilinear, bicubic, lanczos, box, hamming
 # keep_aspect_ratio: true  # crop the centre before that resize, rather than distort
