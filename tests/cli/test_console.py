@@ -52,6 +52,21 @@ def test_a_bar_says_what_a_long_start_is_for(monkeypatch: pytest.MonkeyPatch) ->
         assert "compiling kernels, once on a machine" in terminal.getvalue()
 
 
+def test_a_bar_names_the_speed_of_copies_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many images a second there are is said of copies; of anything else, failures alone."""
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with Bar(shown=True) as bar:
+        bar.start(copies=2, sources=2, unit="trials")
+        bar.advance(2, failures=1)
+        bar.start(copies=4, sources=2)
+        bar.advance(4)
+    trials, copies = terminal.getvalue().split("0/4")
+    assert "1 failed" in trials
+    assert "images/s" not in trials
+    assert "images/s, 1 failed" in copies
+
+
 def test_a_bar_that_is_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
     """Without a terminal, a bar takes all calls and prints nothing."""
     with Bar(shown=True) as bar:

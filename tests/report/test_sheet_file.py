@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from augcli.config.schema import Config
-from augcli.errors import OutputError, UsageError
+from augcli.errors import UsageError
 from augcli.report.sheet import Row, Sheet, Tile
 from augcli.report.sheet_file import MARKS, check_place, format_of
 from augcli.report.sheet_html import html_bytes
@@ -50,14 +50,3 @@ def test_not_into_the_source(tmp_path: Path) -> None:
     config = Config(source=str(tmp_path))
     with pytest.raises(UsageError, match="is inside the source"):
         check_place(str(tmp_path / "cat" / "sheet.png"), config, force=True)
-
-
-def test_folders_are_made(tmp_path: Path) -> None:
-    """The sheet's folder need not be there; a file in its place is an error that says so."""
-    write_file(str(tmp_path / "a" / "b" / "sheet.png"), b"data")
-    assert (tmp_path / "a" / "b" / "sheet.png").read_bytes() == b"data"
-    (tmp_path / "file").write_text("")
-    with pytest.raises(OutputError, match="cannot write"):
-        write_file(str(tmp_path / "file" / "sheet.png"), b"data")
-    with pytest.raises(OutputError, match="a folder of that name"):
-        write_file(str(tmp_path / "a"), b"data")
