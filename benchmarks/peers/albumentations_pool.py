@@ -16,7 +16,7 @@ The variant `pipeline` has six steps instead, the same as augcli's, each with it
 |---|---|---|
 | 0.7 | affine: rotate 15, scale 0.9 to 1.1, translate 0.05, shear 5 | Affine: the same |
 | 0.5 | horizontal_flip | HorizontalFlip |
-| 0.8 | color_jitter: brightness, contrast, saturation 0.2; hue 10 degrees | ColorJitter: hue 10 / 360 |
+| 0.8 | color_jitter: 0.2 each; hue 10 degrees | ColorJitter: 0.2 each; hue 10 / 360 |
 | 0.3 | one_of: gaussian_blur: sigma 0.5 to 1.5 | OneOf: GaussianBlur: sigma_limit 0.5 to 1.5 |
 |     | gaussian_noise: std 2 to 12 levels | GaussNoise: std_range 2 / 255 to 12 / 255 |
 | 0.3 | coarse_dropout: 2 to 6 holes, sides 0.05 to 0.15 | CoarseDropout: the same |

@@ -1,0 +1,40 @@
+"""What a reader should know of a probe's numbers, in words."""
+
+from collections.abc import Iterator
+from statistics import median
+
+from augcli.probe.results import ProbeResult
+from augcli.probe.sampling import Classes
+
+
+def notes_on(result: ProbeResult, classes: Classes) -> Iterator[str]:
+    """The notes, those that bear on everything first."""
+    settings = result.settings
+    reach = median(
+        (effect.interval.high - effect.interval.low) / 2
+        for effect in (found.alone.effect for found in result.ranges)
+    )
+    yield (
+        f"A small model on pictures of 32 x 32 pixels was asked. What changes its accuracy by much "
+        f"most likely does the same to a large model; with {settings.images:,} images, changes "
+        f"below about {max(reach, 0.1):.1f} points cannot be told from chance."
+    )
+    if result.baseline_interval.low <= result.chance:
+        yield (
+            f"Without augmentation the small model is right in {result.baseline:.1f} of 100 "
+            f"images, where guessing would be in {result.chance:.1f}: it does not see what tells "
+            f"these classes apart, so what it says of the ranges counts for little."
+        )
+    if settings.images + len(result.left_out) < settings.available:
+        yield (
+            f"The budget allowed for {settings.images:,} of {settings.available:,} images; a "
+            f"larger one tells smaller changes apart."
+        )
+    if classes.left_out:
+        number = "1 class was" if classes.left_out == 1 else f"{classes.left_out} classes were"
+        yield f"{number} left out, for want of images or of time."
+    if result.left_out:
+        number = (
+            "1 image could" if len(result.left_out) == 1 else f"{len(result.left_out)} images could"
+        )
+        yield f"{number} not be used."
