@@ -1,6 +1,7 @@
 """`augcli probe`: what an augmentation does to accuracy, before a night of training tells."""
 
 import json
+import re
 import sys
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,17 @@ if TYPE_CHECKING:
     from augcli.probe.results import ProbeResult
 
 _DEFAULT_BUDGET = 60.0
+
+
+def _check_pattern(
+    _context: click.Context, _parameter: click.Parameter, value: str | None
+) -> str | None:
+    """Refuses what is no regular expression."""
+    try:
+        re.compile(value or "")
+    except re.error as error:
+        raise click.BadParameter(f"expected a regular expression: {error}") from None
+    return value
 
 
 @click.command(short_help="Measure which ranges help, and which hurt.")
@@ -38,6 +50,12 @@ _DEFAULT_BUDGET = 60.0
     type=click.Path(),
     help="Write the config that the evidence supports.",
 )
+@click.option(
+    "--group-by",
+    metavar="PATTERN",
+    callback=_check_pattern,
+    help="Regular expression: images of the same match in their paths stay together.",
+)
 @workers_option
 @click.option("--no-audit", is_flag=True, help="Do not look over the data and the copies.")
 @click.option(
@@ -53,6 +71,7 @@ def probe(
     file: str | None,
     budget: float,
     suggest: str | None,
+    group_by: str | None,
     workers: int | None,
     no_audit: bool,
     theme: str | None,
@@ -75,7 +94,7 @@ def probe(
         if sys.stderr.isatty() and not no_progress:
             print_note(f"about {budget:g} s: copies are made first, then models are trained")
         with Bar(shown=not no_progress) as bar:
-            result = _result(config, budget, workers, bar, with_audit=not no_audit)
+            result = _result(config, budget, group_by, workers, bar, with_audit=not no_audit)
         if as_json:
             print_result(json.dumps(asdict(result), allow_nan=False))
         else:
@@ -101,7 +120,13 @@ def _check_places(config: "Config", file: str | None, suggest: str | None, *, fo
 
 
 def _result(
-    config: "Config", budget: float, workers: int | None, bar: Bar, *, with_audit: bool
+    config: "Config",
+    budget: float,
+    group_by: str | None,
+    workers: int | None,
+    bar: Bar,
+    *,
+    with_audit: bool,
 ) -> "ProbeResult":
     """The probe, and the audit with it."""
     from augcli.pipeline.executors import usable_cpus
@@ -115,6 +140,7 @@ def _result(
             workers=workers,
             seconds=budget,
             seed=int(config.seed),
+            group_by=group_by,
             progress=bar,
             interruption=interruption,
         )

@@ -101,7 +101,7 @@ def _effect(trialled: Trialled, index: int) -> Effect:
     return Effect(
         arm=arm.unit.arm if arm.unit else "",
         kind=arm.kind,
-        setting=_setting(arm),
+        setting=_setting(trialled.config, arm),
         change=change.mean,
         interval=change.interval,
         p_value=change.p_value,
@@ -111,8 +111,10 @@ def _effect(trialled: Trialled, index: int) -> Effect:
     )
 
 
-def _setting(arm: Arm) -> str:
-    return "" if arm.scale is None or arm.unit is None else setting_text(arm.config, arm.unit)
+def _setting(config: Config, arm: Arm) -> str:
+    if arm.unit is None or arm.scale is None:
+        return ""
+    return setting_text(config, arm.unit, arm.scale)
 
 
 def _arm_result(trialled: Trialled, effects: Sequence[Effect], index: int) -> ArmResult:

@@ -117,17 +117,19 @@ def arms_of(config: Config, units: Sequence[Unit]) -> Iterator[Arm]:
                 yield Arm(unit, "without", None, remaining)
 
 
-def setting_text(config: Config, unit: Unit) -> str:
-    """A part of a config as a person writes it, on one line."""
-    return flow(written_unit(config, unit))[1:-1]
+def setting_text(config: Config, unit: Unit, scale: float = 1.0) -> str:
+    """A part of a config, at one of its widths, as a person writes it on one line.
 
-
-def written_unit(config: Config, unit: Unit) -> dict[str, Any]:
-    """A part of a config as plain values, without what is a default."""
+    Args:
+        config: As it is written.
+        unit: Its part.
+        scale: A width that there is.
+    """
     step = config.transforms[unit.place]
-    if unit.key is None:
-        return written_step(step)
-    return {unit.key: written_range(unit.key, getattr(step.transform, unit.key))}
+    if unit.key is None or not isinstance(step.transform, Ranges):
+        return flow(written_step(scaled_step(step, scale) or step))[1:-1]
+    ranges = scaled_ranges(step.transform, {unit.key: scale}) or step.transform
+    return f"{unit.key}: {flow(written_range(unit.key, getattr(ranges, unit.key)))}"
 
 
 def written_range(key: str, value: Any) -> Any:

@@ -45,6 +45,14 @@ class Reading:
         """
         return source_sample(self.reader.load(item, self._loading(item)).picture)
 
+    def reduces(self, item: Item) -> bool:
+        """Whether a source is read smaller than a run would read it.
+
+        Raises:
+            SourceError: It cannot be read.
+        """
+        return self._loading(item) is not self.config
+
     def native_pixels(self, item: Item) -> int | None:
         """How many pixels an image file has, None where that is no matter of a file.
 
@@ -115,10 +123,12 @@ class Copied:
     Attributes:
         original: (SIDE, SIDE, 3).
         copies: (arms, copies, SIDE, SIDE, 3).
+        is_reduced: Whether the source was too large to be augmented at its full size.
     """
 
     original: Small
     copies: Small
+    is_reduced: bool
 
 
 def make_copies(copying: Copying, items: Sequence[Item]) -> list[Copied | str]:
@@ -129,6 +139,7 @@ def make_copies(copying: Copying, items: Sequence[Item]) -> list[Copied | str]:
 def _copied(copying: Copying, item: Item) -> Copied | str:
     out = np.empty((len(copying.configs), copying.copies, SIDE, SIDE, 3), np.uint8)
     try:
+        is_reduced = copying.reading.reduces(item)
         original = copying.reading.load(item)
         window = window_of(original)
         for arm, config in enumerate(copying.configs):
@@ -137,7 +148,7 @@ def _copied(copying: Copying, item: Item) -> Copied | str:
                 out[arm, copy] = small(apply_recipe(original, recipe).image, window)
     except SourceError as error:
         return str(error)
-    return Copied(small(original.image, window), out)
+    return Copied(small(original.image, window), out, is_reduced)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from augcli.probe.sampling import Classes, Labelled, choose_classes, draw_sample
 from augcli.probe.suggestion import suggest
 from augcli.probe.suspects import Misread, find_misread
 from augcli.probe.trials import Ground, Outcome, Trial, run_clean, run_trial
+from augcli.transforms.step import walk
 
 Small = NDArray[np.uint8]
 
@@ -104,6 +105,7 @@ class _Probing:
             stored_pixels=float(np.mean([size.stored for size in sizes])),
             read_pixels=float(np.mean([size.read for size in sizes])),
             arms=len(self._arms),
+            steps=float(np.mean([_count_steps(arm) for arm in self._arms])),
             copies=self._config.copies,
             workers=max(1, self._crew.workers),
         )
@@ -149,7 +151,8 @@ class _Probing:
             notes=(),
             audit=None,
         )
-        return replace(result, notes=tuple(notes_on(result, classes)))
+        reduced = sum(one.is_reduced for one in sample.made)
+        return replace(result, notes=tuple(notes_on(result, classes, reduced)))
 
     def _ground(
         self,
@@ -255,3 +258,7 @@ class _Probing:
             original_png=portrait.original_png,
             copy_png=portrait.copy_png,
         )
+
+
+def _count_steps(arm: Arm) -> int:
+    return sum(1 for _ in walk(arm.config.transforms, happening=True))

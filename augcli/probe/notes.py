@@ -7,8 +7,14 @@ from augcli.probe.results import ProbeResult
 from augcli.probe.sampling import Classes
 
 
-def notes_on(result: ProbeResult, classes: Classes) -> Iterator[str]:
-    """The notes, those that bear on everything first."""
+def notes_on(result: ProbeResult, classes: Classes, reduced: int) -> Iterator[str]:
+    """The notes, those that bear on everything first.
+
+    Args:
+        result: The result; its own notes do not matter.
+        classes: The classes it is about.
+        reduced: How many images were too large to be augmented at their full size.
+    """
     settings = result.settings
     reach = median(
         (effect.interval.high - effect.interval.low) / 2
@@ -29,6 +35,12 @@ def notes_on(result: ProbeResult, classes: Classes) -> Iterator[str]:
         yield (
             f"The budget allowed for {settings.images:,} of {settings.available:,} images; a "
             f"larger one tells smaller changes apart."
+        )
+    if reduced:
+        yield (
+            f"{reduced:,} of {settings.images:,} images were reduced before they were augmented, "
+            f"to save time: settings in pixels, such as the width of a blur, did more to them than "
+            f"they will in a run."
         )
     if classes.left_out:
         number = "1 class was" if classes.left_out == 1 else f"{classes.left_out} classes were"

@@ -132,10 +132,7 @@ def _gain(trialled: Trialled, differences: Points) -> Effect:
 
 def _choice(trialled: Trialled, unit: Unit, scale: float, of_range: RangeResult) -> Choice:
     """What becomes of one part, and why."""
-    after = None
-    if scale:
-        scales = {other.arm: scale if other == unit else 1.0 for other in trialled.units}
-        after = setting_text(_joined(trialled, scales), unit)
+    after = setting_text(trialled.config, unit, scale) if scale else None
     return Choice(unit.arm, of_range.setting, after, scale, _reason(scale, of_range))
 
 

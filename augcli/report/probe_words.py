@@ -263,7 +263,7 @@ class Advice:
 
 
 def advice(result: ProbeResult) -> Iterator[Advice]:
-    """What to do, one step after the other."""
+    """What to do, one step after the other, the range that does worst first."""
     suggestion = result.suggestion
     if is_blind(result) or suggestion is None:
         return
@@ -272,9 +272,9 @@ def advice(result: ProbeResult) -> Iterator[Advice]:
     elif suggestion.gain.verdict == "hurts":
         yield Advice("Keep the config", "what single ranges ask for does worse than it")
     else:
-        for choice, of_range in zip(suggestion.choices, result.ranges, strict=True):
-            if choice.scale != 1:
-                yield _change_in_words(choice, of_range)
+        pairs = list(zip(suggestion.choices, result.ranges, strict=True))
+        pairs.sort(key=lambda pair: pair[1].alone.effect.change)
+        yield from (_change_in_words(*pair) for pair in pairs if pair[0].scale != 1)
 
 
 def _change_in_words(choice: Choice, of_range: RangeResult) -> Advice:

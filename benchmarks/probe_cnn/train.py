@@ -149,7 +149,7 @@ def _fit(task: Task, pictures: Pictures, arm: str, held_out: np.ndarray, seed: i
     """
     known = pictures.originals[~held_out]
     labels = pictures.labels[~held_out]
-    mean, deviation = known.mean(), known.std()
+    mean, deviation = float(known.mean()), float(known.std())
     if arm:
         copies = pictures.copies[arm][~held_out]
         labels = np.concatenate([labels, np.repeat(labels, copies.shape[1])])
@@ -171,8 +171,8 @@ def _network(classes: int) -> nn.Module:
     layers: list[nn.Module] = []
     channels = 3
     for more in (16, 32, 64):
-        layers += [nn.Conv2d(channels, more, 3, padding=1, bias=False), nn.BatchNorm2d(more)]
-        layers += [nn.ReLU(), nn.MaxPool2d(2)]
+        layers += [nn.Conv2d(channels, more, 3, padding=1, bias=False), nn.MaxPool2d(2)]
+        layers += [nn.BatchNorm2d(more), nn.ReLU()]
         channels = more
     side = _SIDE // 8
     layers += [nn.Flatten(), nn.Dropout(_DROPOUT), nn.Linear(channels * side * side, classes)]

@@ -98,3 +98,14 @@ def test_nothing_to_probe(lamps: Path) -> None:
     """A config that changes nothing is a usage error, and so is one that is missing."""
     assert "nothing to probe" in augcli("probe", lamps, "--set", "copies=2", "-j", 0, code=2).stderr
     augcli("probe", "-j", 0, "--set", "vertical_flip=true", code=2)
+
+
+def test_groups(done: Done, lamps: Path) -> None:
+    """--group-by is searched in every path; a path without a match, or no pattern, is refused."""
+    grouped = augcli("probe", lamps, *OPTIONS, "--no-audit", "--group-by", r"/(\d+)\.png")
+    assert grouped.stdout.startswith("This config hurts: -")
+    assert grouped.stdout != done.stdout
+    refused = augcli("probe", lamps, *OPTIONS, "--group-by", "video", code=2)
+    assert "'video' is not found in" in refused.stderr
+    refused = augcli("probe", lamps, *OPTIONS, "--group-by", "(", code=2)
+    assert "expected a regular expression" in refused.stderr

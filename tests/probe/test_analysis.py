@@ -67,6 +67,8 @@ class Trying:
         self.tried: list[Config] = []
 
     def __call__(self, configs: Sequence[Config]) -> list[Outcome]:
+        """Takes the configs down, and finds the same in each."""
+        """An outcome for each config."""
         self.tried.extend(configs)
         return [self.found for _ in configs]
 
@@ -143,3 +145,18 @@ def test_a_suggestion_tries_what_was_chosen() -> None:
     ]
     assert suggestion.choices[0].reason.startswith("half as wide: ")
     assert suggestion.gain.change == pytest.approx(100 * 29 / 60)
+
+
+def test_parts_of_a_list_are_called_by_what_was_written() -> None:
+    """In a list of steps, arms that lack earlier ones still say what they hold."""
+    steps = [{"sepia": None}, {"brightness": {"factor": 0.2}}]
+    config = Config.model_validate({"transforms": steps})
+    units = units_of(config)
+    arms = list(arms_of(config, units))
+    base = trialled(outcome([]), outcome([]), [outcome([])])
+    outcomes = [outcome([]) for _ in arms]
+    trials = Trialled(config, units, base.labels, base.ground, base.clean, arms, outcomes)
+    _, [_, brightness] = analysed(trials)
+    assert brightness.arm == "transforms[1].brightness"
+    assert brightness.setting == "brightness: {factor: [0.8, 1.2]}"
+    assert brightness.doses[-1].setting == "brightness: {factor: [0.6, 1.4]}"

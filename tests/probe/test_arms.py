@@ -111,6 +111,16 @@ def test_settings_are_written_on_one_line(transforms: Any, expected: str) -> Non
     assert config(again if isinstance(transforms, dict) else [again]) == written
 
 
+def test_settings_at_other_widths() -> None:
+    """Each part of a list at half its width, wherever it stands."""
+    written = config(LIST)
+    assert [setting_text(written, unit, 0.5) for unit in units_of(written)] == [
+        "rotation_range: 10",
+        "horizontal_flip: true",  # which has no other width
+        "brightness: {factor: [0.9, 1.1]}, p: 0.5",
+    ]
+
+
 @pytest.mark.parametrize("text", ["a, b: {c}", "x" * 300 + " y", "null", "0.5", "two\nlines", "#"])
 def test_flow_keeps_any_text_whole(text: str) -> None:
     """Texts with marks of YAML, long ones and ones like numbers are read back as they were."""

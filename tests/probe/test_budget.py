@@ -7,7 +7,13 @@ import pytest
 from augcli.probe.budget import MOST_IMAGES, Task, choose_settings, expected_seconds
 
 TASK = Task(
-    available=5000, stored_pixels=250_000, read_pixels=250_000, arms=40, copies=4, workers=2
+    available=5000,
+    stored_pixels=250_000,
+    read_pixels=250_000,
+    arms=40,
+    steps=1,
+    copies=4,
+    workers=2,
 )
 
 
@@ -36,6 +42,14 @@ def test_small_sets_are_looked_at_whole_and_with_more_copies() -> None:
     assert (settings.images, settings.copies) == (120, 4)
     once = choose_settings(replace(TASK, available=120, arms=10, copies=1), seconds=60, seed=0)
     assert (once.images, once.copies) == (120, 2)
+
+
+def test_long_pipelines_leave_time_for_fewer_images() -> None:
+    """Copies that take six steps each are fewer than those that take one."""
+    short, long = (
+        choose_settings(replace(TASK, steps=steps), seconds=60, seed=0) for steps in (1, 6)
+    )
+    assert long.images * long.copies < short.images * short.copies
 
 
 def test_a_hopeless_budget_still_looks_at_some() -> None:

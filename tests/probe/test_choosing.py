@@ -29,5 +29,13 @@ def test_none_is_chosen_where_every_width_hurts() -> None:
 def test_of_equals_the_nearest_to_what_is_written() -> None:
     """Twice as wide does as well as a quarter: nearer by one doubling."""
     better = WRITTEN + 5
-    assert best_scale({0.25: better, 1.0: WRITTEN, 2.0: better}, PANEL) == 2
+    accuracies = {0.0: WRITTEN, 0.25: better, 1.0: WRITTEN, 2.0: better}
+    assert best_scale(accuracies, PANEL) == 2
     assert best_scale({0.0: WRITTEN, 1.0: WRITTEN}, PANEL) == 1
+
+
+def test_wider_has_to_be_better_than_none() -> None:
+    """Twice the width undoes what the written one costs, and no more: that is no reason."""
+    wider = WRITTEN + np.array([3.5, 2.5, 4, 3])
+    assert best_scale({0.0: WRITTEN + 3, 1.0: WRITTEN, 2.0: wider}, PANEL) == 0
+    assert best_scale({0.0: WRITTEN, 1.0: WRITTEN, 2.0: wider}, PANEL) == 2

@@ -61,3 +61,6 @@ def test_large_images_are_reduced_by_a_whole_factor(reading: Reading, tmp_path: 
     assert size is not None
     assert (size.stored, size.read) == (1500 * 1500, 500 * 500)
     assert reading.load(ITEM).size == (50, 70)
+    items = [Item("large.png", "a", None), ITEM]
+    copied = make_copies(Copying(reading, (CONFIG,), 1), items)
+    assert [isinstance(one, Copied) and one.is_reduced for one in copied] == [True, False]

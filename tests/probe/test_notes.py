@@ -37,24 +37,25 @@ CLASSES = Classes(("cat", "dog"), 0)
 
 def test_the_first_note_says_how_small_a_change_can_be_seen() -> None:
     """With intervals of 8 points, changes below 4 are not seen; there is nothing else to say."""
-    [note] = notes_on(RESULT, CLASSES)
+    [note] = notes_on(RESULT, CLASSES, 0)
     assert "with 300 images, changes below about 4.0 points" in note
 
 
 def test_a_model_that_guesses_is_owned_up_to() -> None:
     """Where the baseline might be chance, the note says what the rest is worth."""
     guessing = replace(RESULT, baseline=52, baseline_interval=Interval(46, 58))
-    assert "counts for little" in list(notes_on(guessing, CLASSES))[1]
+    assert "counts for little" in list(notes_on(guessing, CLASSES, 0))[1]
 
 
 def test_what_was_not_looked_at_is_said() -> None:
-    """A part of the images, classes left out, and images that could not be used."""
+    """Other images, their full size, classes, and images that could not be used."""
     partial = replace(
         RESULT,
         settings=replace(RESULT.settings, available=5000),
         left_out=(LeftOut("a.png", "broken"),),
     )
-    notes = list(notes_on(partial, Classes(("cat", "dog"), 2)))
+    notes = list(notes_on(partial, Classes(("cat", "dog"), 2), 12))
     assert "300 of 5,000 images" in notes[1]
-    assert notes[2].startswith("2 classes were left out")
-    assert notes[3] == "1 image could not be used."
+    assert notes[2].startswith("12 of 300 images were reduced")
+    assert notes[3].startswith("2 classes were left out")
+    assert notes[4] == "1 image could not be used."
