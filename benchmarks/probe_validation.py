@@ -114,7 +114,7 @@ def main() -> None:
     arguments = _parse()
     os.makedirs(arguments.work, exist_ok=True)
     sources = {os.path.basename(os.path.abspath(path)): path for path in arguments.data}
-    sources["digits"] = _digits(arguments)
+    sources |= {f"digits-{images}": _digits(arguments, images) for images in arguments.digits}
     benches = [_Bench(name, source, arguments) for name, source in sources.items()]
     for bench in benches:
         bench.expand()
@@ -134,7 +134,8 @@ def _parse() -> argparse.Namespace:
     add = parser.add_argument
     add("--python", required=True, metavar="FILE", help="interpreter that has PyTorch")
     add("--data", nargs="*", default=[], metavar="FOLDER", help="folders of class folders")
-    add("--digits", type=int, default=300, help="of scikit-learn's 1,797 (default: 300)")
+    few = {"default": [300, 100], "metavar": "IMAGES"}
+    add("--digits", type=int, nargs="*", **few, help="sets of so many digits (default: 300 100)")
     add("--steps", type=int, default=200, help="of the optimiser (default: 200)")
     add("--folds", type=int, default=5, help="parts of the images (default: 5)")
     add("--repeats", type=int, default=3, help="how often they are cut anew (default: 3)")
@@ -145,12 +146,12 @@ def _parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _digits(arguments: argparse.Namespace) -> str:
-    """The folder of the digits, which are written if they are not there."""
-    folder = os.path.join(arguments.work, f"digits-{arguments.digits}")
+def _digits(arguments: argparse.Namespace, images: int) -> str:
+    """The folder of so many digits, which are written if they are not there."""
+    folder = os.path.join(arguments.work, f"digits-{images}")
     if not os.path.exists(folder):
         script = os.path.join(_HERE, "probe_cnn", "digits.py")
-        command = [arguments.python, script, folder, str(arguments.digits)]
+        command = [arguments.python, script, folder, str(images)]
         subprocess.run(command, check=True)
     return folder
 
