@@ -134,8 +134,8 @@ def _parse() -> argparse.Namespace:
     add = parser.add_argument
     add("--python", required=True, metavar="FILE", help="interpreter that has PyTorch")
     add("--data", nargs="*", default=[], metavar="FOLDER", help="folders of class folders")
-    few = {"default": [300, 100], "metavar": "IMAGES"}
-    add("--digits", type=int, nargs="*", **few, help="sets of so many digits (default: 300 100)")
+    sizes = [300, 100]
+    add("--digits", type=int, nargs="*", default=sizes, help="sets of so many (default: 300 100)")
     add("--steps", type=int, default=200, help="of the optimiser (default: 200)")
     add("--folds", type=int, default=5, help="parts of the images (default: 5)")
     add("--repeats", type=int, default=3, help="how often they are cut anew (default: 3)")
@@ -306,8 +306,13 @@ def compare(
         with_copies: Accuracy by (repeat, fold), in points.
         without: The same without copies.
         folds: Parts that the images were cut into.
+
+    Raises:
+        ValueError: There are fewer than two such splits.
     """
     splits = sorted(with_copies.keys() & without.keys())
+    if len(splits) < 2:
+        raise ValueError("two splits are the least: give the training more --minutes")
     changes = np.array([with_copies[split] - without[split] for split in splits])
     factor = 1 / len(splits) + 1 / (folds - 1)
     return float(changes.mean()), math.sqrt(factor * float(changes.var(ddof=1)))

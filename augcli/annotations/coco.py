@@ -150,7 +150,7 @@ def _categories(entries: list[dict[str, Any]], problems: list[str]) -> dict[int 
 def _images(
     images: list[dict[str, Any]], annotations: list[dict[str, Any]], problems: list[str]
 ) -> dict[str, CocoImage]:
-    of_image: dict[int | str, list[Mapping[str, Any]]] = {}
+    of_image: dict[float | str, list[Mapping[str, Any]]] = {}
     named: dict[str, dict[str, Any]] = {}
     for position, entry in enumerate(images):
         number, name = entry.get("id"), entry.get("file_name")
@@ -162,8 +162,8 @@ def _images(
             of_image[number] = []
             named[name] = entry
     for annotation in annotations:
-        number = annotation.get("image_id")
-        if isinstance(number, int | str) and number in of_image:
+        number = annotation.get("image_id")  # 1.0 where a table with gaps was turned into JSON
+        if isinstance(number, int | float | str) and number in of_image:
             of_image[number].append(annotation)
     return {name: CocoImage(entry, tuple(of_image[entry["id"]])) for name, entry in named.items()}
 

@@ -1,6 +1,6 @@
 """The objects of an image in a COCO file, see `augcli.annotations.coco`."""
 
-import math
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -62,6 +62,8 @@ def _instance(
 ) -> Instance | None:
     """One object. Its box is that of its segmentation, if it has one, whatever its bbox says."""
     segmentation, bbox, keypoints = map(annotation.get, ("segmentation", "bbox", "keypoints"))
+    if segmentation == [[]]:
+        segmentation = None  # some tools write [[]] where they have a box alone
     instance: Instance | None
     if isinstance(segmentation, dict):
         instance = segmented_instance(index, (), _mask(segmentation, size), size, method)
@@ -90,7 +92,7 @@ def _box(bbox: object) -> Bounds:
 
 def _numbers(values: object, key: str) -> list[float]:
     if not isinstance(values, list) or not all(
-        type(value) in {int, float} and math.isfinite(value) for value in values
+        type(value) in {int, float} and abs(value) <= sys.float_info.max for value in values
     ):
         raise ValueError(f"{key}: expected a list of numbers")
     return [float(value) for value in values]

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic_core import ErrorDetails, ValidationError
 
 from augcli.config.names import listed, nearest
+from augcli.config.other_names import known_as
 from augcli.config.save_formats import format_of
 from augcli.config.schema import Config, Fitting
 from augcli.config.targets import Annotations, Masks
@@ -68,8 +69,17 @@ def _wrong_value(detail: ErrorDetails, tree: Node, node: Node) -> str:
         schema: Mapping[str, Any] = {}
     else:
         schema = _schema(detail["loc"], tree)
-        text = f"expected {describe(schema)}"
+        operation = _operation(detail["loc"])
+        text = f"expected {_settings_of(operation) if operation else describe(schema)}"
     return f"{text}, found {shown(node)}{_advice(node.content, schema)}"
+
+
+def _settings_of(operation: type[Operation]) -> str:
+    """What stands under a transform's name."""
+    names = list(operation.model_fields)
+    if not names:
+        return "nothing, as it has no settings"
+    return "a mapping" if len(names) > _MOST_ALIKE else f"a mapping of {listed(names, 'and')}"
 
 
 def _advice(content: object, schema: Mapping[str, Any]) -> str:
@@ -102,7 +112,8 @@ def _unknown_key(path: Path, tree: Node) -> str:
         return f"unknown key {shown_name}; did you mean {meant!r}?"
     if not parent and (meant := nearest(name, Ranges.model_fields)):
         return f"unknown key {shown_name}; did you mean 'transforms.{meant}'?"
-    return f"unknown key {shown_name}; expected {listed(known)}"
+    expected = f"expected {listed(known)}" if known else f"{parent[-1]} has no settings"
+    return f"unknown key {shown_name}; {expected}"
 
 
 def _place_of(name: str, parent: Path) -> str | None:
@@ -118,8 +129,17 @@ def _place_of(name: str, parent: Path) -> str | None:
         return "it belongs under 'transforms'"
     elif parent == ("transforms",) and (name in TRANSFORMS or name == "p"):
         return "it belongs to a step, and steps are written as a list, each with a '- '"
-    elif _operation(parent) and name in beside_of(WeightedStep):
+    elif _operation(parent):
+        return _place_beside(name)
+    return None
+
+
+def _place_beside(name: str) -> str | None:
+    """Where a key belongs that stands among a transform's settings, and is none."""
+    if name in beside_of(WeightedStep):
         return "it belongs beside the name of the transform, not under it"
+    if known_as(name) == ("p",):
+        return "write 'p', beside the name of the transform, not under it"
     return None
 
 
@@ -127,6 +147,10 @@ def _unknown_in_step(name: str, kind: type[Step], step: Node) -> str:
     """A key that is no transform, nor anything that stands beside one."""
     lead = f"unknown key {_shorten(name)!r}"
     beside = beside_of(kind)
+    if owner := _owner(name, step):
+        return f"{lead}; settings of {owner!r} stand under it, further to the right"
+    if meant_here := known_as(name):
+        return f"{lead}; did you mean {listed(map(repr, meant_here))}?"
     alike = [key for key in TRANSFORMS if len(name) >= _SHORTEST_PART and name.lower() in key]
     if alike:
         return f"{lead}; did you mean {listed(map(repr, alike[:_MOST_ALIKE]))}?"
@@ -134,6 +158,19 @@ def _unknown_in_step(name: str, kind: type[Step], step: Node) -> str:
         return f"{lead}; did you mean {meant!r}?"
     is_complete = isinstance(step.content, dict) and any(key in TRANSFORMS for key in step.content)
     return f"{lead}; expected {listed(beside if is_complete else [*TRANSFORMS, *beside])}"
+
+
+def _owner(name: str, step: Node) -> str | None:
+    """The transform of a step that has a setting `name`."""
+    if not isinstance(step.content, dict):
+        return None
+    for key in step.content:
+        if key in TRANSFORMS:
+            operation = TRANSFORMS[key]
+            is_list = issubclass(operation, Composite) and not operation.steps_at
+            if name in operation.model_fields and not is_list:
+                return key
+    return None
 
 
 def _unknown_option(shown_name: str, known: list[str], save_format: str) -> str:

@@ -6,6 +6,7 @@ They follow from the manifest and the source's own such files, and are written a
 import hashlib
 import os
 import posixpath
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -26,6 +27,8 @@ Records = Callable[[], Iterable[Mapping[str, Any]]]
 """Gives the lines of the manifest anew at each call."""
 
 _IMAGE_SETS = "ImageSets"
+_NUMBERED = re.compile(r"(?P<name>.*?\S)(?P<rest>(\s+-?\d+)+)")
+"""A line of an image set that says more than a name: whether a class is there, or which objects."""
 _WHOLE: dict[str | None, str] = {None: ""}
 _SIDES: dict[str | None, str] = {split: SPLIT_FOLDERS[split] for split in (TRAINING, VALIDATION)}
 
@@ -207,12 +210,15 @@ def _image_sets(
             inner = os.path.relpath(path, layout.root).replace(os.sep, "/")
             rest_of = _image_set(path)
             for split, side in sides.items():
-                pieces = partial(_image_set_lines, rest_of, partial(_of_side, records, split))
+                copies = partial(_of_side, records, split)
+                pieces = partial(_image_set_lines, rest_of, copies, joined(side, layout.images))
                 yield SharedFile(joined(side, inner), pieces)
 
 
 def _image_set(path: str) -> dict[str, str]:
     """What follows the name of each image in a list.
+
+    A line whose end could be a number, or the last word of a name with spaces, is taken for both.
 
     Raises:
         UsageError: It cannot be read.
@@ -221,19 +227,17 @@ def _image_set(path: str) -> dict[str, str]:
         text = read_bytes(path).decode("utf-8", "surrogateescape")
     except SourceError as error:
         raise UsageError(f"annotations: {path}: {error}") from error
-    lines = (line.partition(" ") for line in text.splitlines() if line.strip())
-    return {name: space + rest for name, space, rest in lines}
+    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+    numbered = filter(None, map(_NUMBERED.fullmatch, lines))
+    return dict.fromkeys(lines, "") | {match["name"]: match["rest"] for match in numbered}
 
 
 def _image_set_lines(
-    rest_of: Mapping[str, str], records: Callable[[], Iterator[Mapping[str, Any]]]
+    rest_of: Mapping[str, str], records: Callable[[], Iterator[Mapping[str, Any]]], images: str
 ) -> Iterator[bytes]:
+    """The lines of the copies: their paths in the folder `images`, as the list has their source."""
     for values in records():
-        rest = rest_of.get(_stem(values["source"]))
+        rest = rest_of.get(posixpath.splitext(values["source"])[0])
         if rest is not None:
-            line = f"{_stem(values['file_name'])}{rest}\n"
-            yield line.encode("utf-8", "surrogateescape")
-
-
-def _stem(path: str) -> str:
-    return posixpath.splitext(posixpath.basename(path))[0]
+            name = posixpath.splitext(_without(values["file_name"], images))[0]
+            yield f"{name}{rest}\n".encode("utf-8", "surrogateescape")

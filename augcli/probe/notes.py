@@ -21,9 +21,9 @@ def notes_on(result: ProbeResult, classes: Classes, reduced: int) -> Iterator[st
         for effect in (found.alone.effect for found in result.ranges)
     )
     yield (
-        f"A small model on pictures of 32 x 32 pixels was asked. What changes its accuracy by much "
-        f"most likely does the same to a large model; with {settings.images:,} images, changes "
-        f"below about {max(reach, 0.1):.1f} points cannot be told from chance."
+        f"A small model on pictures of 32 x 32 pixels was asked. A large one may gain from what "
+        f"does nothing for it; with {settings.images:,} images, changes below about "
+        f"{max(reach, 0.1):.1f} points cannot be told from chance."
     )
     if result.baseline_interval.low <= result.chance:
         yield (

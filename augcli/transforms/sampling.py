@@ -33,13 +33,15 @@ from augcli.transforms.resample import SCIPY_MODES
 def sampled_image(sample: Sample, plane_map: PlaneMap, fill: Fill) -> NDArray[Any]:
     """The sample's image as `plane_map` shows it, in its own dtype, 8-bit packed.
 
-    Integers are rounded half up and keep within the sample's levels; floats are not cut.
+    Integers are rounded half up and keep within the sample's levels. Splines and filters
+    overshoot, so floats from 0 to 1 are cut to these: they are black and white to the tonal
+    transforms, which refuse floats beyond. Other floats are not cut.
     """
     image = sample.image
     if isinstance(plane_map, Resized) and plane_map.is_crop:
         plane_map = plane_map.centers
     if isinstance(plane_map, Resized):
-        return _resized(image, plane_map)
+        return _within_unit(_resized(image, plane_map), image)
     whole = _moved_by_whole_pixels(image, plane_map, fill)
     if whole is not None:
         return whole
@@ -49,9 +51,19 @@ def sampled_image(sample: Sample, plane_map: PlaneMap, fill: Fill) -> NDArray[An
         return _by_kernel(image, plane_map, fill)
     values = _splined(image, plane_map, fill)
     if np.issubdtype(image.dtype, np.floating):
-        return values.astype(image.dtype)
+        floats = values.astype(image.dtype)
+        is_level_beyond = fill.fill_mode == "constant" and not 0 <= fill.cval <= 1
+        return floats if is_level_beyond else _within_unit(floats, image)
     levels = sample.levels or _range_of(image.dtype)
-    return to_levels(values, levels, cast(type[np.integer], image.dtype.type))
+    out = _blank(image, plane_map.size)
+    out[...] = to_levels(values, levels, cast(type[np.integer], image.dtype.type))
+    return out
+
+
+def _within_unit(values: NDArray[Any], source: NDArray[Any]) -> NDArray[Any]:
+    """Floats cut to 0 to 1 if all of `source` is within; integers as they are."""
+    is_unit = source.dtype.kind == "f" and source.min() >= 0 and source.max() <= 1
+    return np.clip(values, 0, 1) if is_unit else values
 
 
 def sampled_mask(sample: Sample, plane_map: PlaneMap, fill: Fill) -> NDArray[Any]:

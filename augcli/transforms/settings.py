@@ -91,10 +91,17 @@ class Within:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        """The type's own JSON Schema with the bounds; a reach keeps the bounds that it has."""
+        """The type's own JSON Schema with the bounds; a reach is bounded by the nearer of them."""
         number, pair = handler(schema)["anyOf"]
         bounds = {"minimum": self.lowest, "maximum": self.highest}
-        return {"anyOf": [bounds | number, {**pair, "items": pair["items"] | bounds}]}
+        one = {**number, "maximum": self._reach(number)} if "minimum" in number else bounds | number
+        return {"anyOf": [one, {**pair, "items": pair["items"] | bounds}]}
+
+    def _reach(self, number: dict[str, Any]) -> float:
+        """How far a reach may go to both sides of its middle, which is 1 if it has a maximum."""
+        middle = 1 if "maximum" in number else 0
+        reach = min(self.highest - middle, middle - self.lowest)
+        return round(min(float(number.get("maximum", reach)), reach), 12)
 
 
 def within(lowest: float, highest: float) -> Within:

@@ -65,6 +65,13 @@ def test_annotations_find_their_images() -> None:
     assert coco.flip_pairs == ((0, 1),)
 
 
+def test_ids_may_be_whole_floats() -> None:
+    """A table with gaps makes 4.0 of 4; the annotation is that image's all the same."""
+    annotations = [{**CONTENT["annotations"][0], "image_id": 4.0}]
+    coco = read({**CONTENT, "annotations": annotations})
+    assert len(coco.images["b.jpg"].annotations) == 1
+
+
 def test_copies_are_numbered_and_unknown_fields_carried_over() -> None:
     """Ids count from 1 in the order of the copies; all else is as it was, keys in their order."""
     coco = read(CONTENT)

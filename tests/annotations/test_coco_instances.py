@@ -48,6 +48,12 @@ def test_a_box_is_that_of_its_segmentation() -> None:
     assert bounds(read_one(segmentation=[[0, 0, 1, 0, 1, 1]])) == (0, 0, 1, 1)
 
 
+@pytest.mark.parametrize("segmentation", [[], [[]], None])
+def test_an_empty_segmentation_is_none(segmentation: object) -> None:
+    """The box is the bbox, then."""
+    assert bounds(read_one(bbox=[1, 0, 2, 1], segmentation=segmentation)) == (1, 0, 3, 1)
+
+
 @pytest.mark.parametrize("counts", ["2111", [2, 1, 1, 2]])
 def test_run_lengths_are_masks(counts: object) -> None:
     """Both ways of writing them give the pixels, down the columns."""
@@ -98,6 +104,7 @@ def test_another_size_is_refused() -> None:
         ({"bbox": [1, 2, 3]}, "bbox: 3 numbers"),
         ({"bbox": [1, 2, 3, None]}, "bbox: expected a list of numbers"),
         ({"bbox": [1, 2, 3, float("inf")]}, "bbox: expected a list of numbers"),
+        ({"bbox": [1, 2, 3, 10**400]}, "bbox: expected a list of numbers"),
         ({"bbox": "1 2 3 4"}, "bbox: expected a list of numbers"),
         ({"bbox": [0, 0, -1, 1]}, "below 0"),
         ({"segmentation": [[1, 2, 3]]}, "an x that has no y"),

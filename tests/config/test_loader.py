@@ -188,7 +188,7 @@ MALFORMED = {
         "2:5: transforms[0]: expected one transform a step, each step with its own '- ', "
         "found {ranges: {}, d4: {}}"
     ),
-    "transforms:\n  - ranges: {}\n    prob: 0.5\n": ("3:5: unknown key 'prob'; expected p"),
+    "transforms:\n  - ranges: {}\n    prob: 0.5\n": ("3:5: unknown key 'prob'; did you mean 'p'?"),
     "transforms:\n  - one_of:\n      - ranges: {rotation_rnge: 3}\n": (
         "3:18: unknown key 'rotation_rnge'; did you mean 'rotation_range'?"
     ),

@@ -110,3 +110,32 @@ def test_a_long_value_is_cut_short() -> None:
     """A long text or list takes one short piece of a line."""
     assert len(shown(to_node("x" * 10**6, MARK))) <= 62
     assert len(shown(to_node([["x" * 99] * 99] * 99, MARK))) <= 62
+
+
+@pytest.mark.parametrize(
+    ("step", "message"),
+    [
+        ({"horizontal_flip": {"limit": 1}}, "unknown key 'limit'; horizontal_flip has no settings"),
+        ({"horizontal_flip": {"probability": 1}}, "write 'p', beside the name of the transform"),
+        ({"horizontal_flip": {}, "probability": 1}, "did you mean 'p'?"),
+        ({"gaussian_blur": None, "sigma": 2}, "settings of 'gaussian_blur' stand under it"),
+        ({"RandomBrightnessContrast": {}}, "did you mean 'brightness' or 'contrast'?"),
+        ({"ShiftScaleRotate": {}}, "did you mean 'affine'?"),
+        ({"random_rotation": 15}, "did you mean 'affine'?"),
+        ({"ImageCompression": {}}, "did you mean 'jpeg_compression' or 'webp_compression'?"),
+        ({"GaussianBlur": {}}, "did you mean 'gaussian_blur'?"),
+        ({"brightness": 0.2}, "brightness: expected a mapping of factor, found 0.2"),
+        ({"horizontal_flip": 0.5}, "expected nothing, as it has no settings, found 0.5"),
+        ({"some_of": []}, "expected a mapping of steps and n, found []"),
+    ],
+)
+def test_what_is_written_elsewhere_is_understood(step: dict[str, Any], message: str) -> None:
+    """Names and habits of other tools get an answer that says how to write it here."""
+    tree = to_node({"transforms": [step]}, MARK)
+    problems = Problems()
+    with pytest.raises(ValidationError) as error:
+        Config.model_validate(to_plain(tree))
+    add_problems(error.value, tree, problems)
+    with pytest.raises(ConfigError) as config_error:
+        problems.raise_if_any()
+    assert message in str(config_error.value)

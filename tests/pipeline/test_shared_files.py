@@ -33,11 +33,30 @@ def test_image_sets_of_a_split(tmp_path: Path) -> None:
     root = make_voc(tmp_path)
     settings = {"format": "voc", "path": str(root / "Annotations")}
     config = Config.model_validate({"source": str(root / "JPEGImages"), "annotations": settings})
-    assert contents(config, tmp_path / "out", [LINE], has_both=True) == {
+    line = {**LINE, "file_name": "train/JPEGImages/0_0.png"}
+    assert contents(config, tmp_path / "out", [line], has_both=True) == {
         "train/ImageSets/Main/dog_train.txt": b"0_0  1\n",
         "train/ImageSets/Main/train.txt": b"0_0\n",
         "validation/ImageSets/Main/dog_train.txt": b"",
         "validation/ImageSets/Main/train.txt": b"",
+    }
+
+
+def test_image_sets_name_images_by_their_paths(tmp_path: Path) -> None:
+    """Names may have spaces, tabs and Windows' line ends behind them, and lie in sub-folders."""
+    root = make_voc(tmp_path)
+    lists = root / "ImageSets" / "Main"
+    (lists / "train.txt").write_bytes("my ö 7\r\nsub/0\r\n".encode())
+    (lists / "dog_train.txt").write_bytes(b"0\t-1\r\nsub/0  1\r\n")
+    settings = {"format": "voc", "path": str(root / "Annotations")}
+    config = Config.model_validate({"source": str(root / "JPEGImages"), "annotations": settings})
+    lines = [
+        {**LINE, "file_name": f"JPEGImages/{name}_0.png", "source": f"{name}.png"}
+        for name in ("0", "my ö 7", "sub/0")
+    ]
+    assert contents(config, tmp_path / "out", lines) == {
+        "ImageSets/Main/dog_train.txt": b"0_0\t-1\nsub/0_0  1\n",
+        "ImageSets/Main/train.txt": "my ö 7_0\nsub/0_0\n".encode(),
     }
 
 

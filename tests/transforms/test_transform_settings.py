@@ -125,3 +125,18 @@ def test_what_is_valid_stays_so(name: str, value: object) -> None:
         return
     assert VALIDATOR.is_valid({name: value})
     assert Settings.model_validate(settings.model_dump()) == settings
+
+
+def test_a_reach_in_the_json_schema_keeps_both_ends_within() -> None:
+    """A number r is valid if both ends of what it stands for are within the bounds."""
+
+    class Bounded(Model):
+        shift: Annotated[Around0, within(-0.3, 1)] = [0, 0]
+        factor: Annotated[Around1, within(0.01, 100)] = [1, 1]
+        gain: Annotated[Around1, within(0, 4)] = [1, 1]
+
+    properties = Bounded.model_json_schema()["properties"]
+    reaches = {name: field["anyOf"][0]["maximum"] for name, field in properties.items()}
+
+    assert reaches == {"shift": 0.3, "factor": 0.99, "gain": 1}
+    assert Bounded.model_validate(reaches).factor == [0.01, 1.99]
