@@ -1,6 +1,6 @@
 """What the record of a copy says of its objects."""
 
-import math
+import sys
 from typing import NotRequired, TypedDict
 
 from augcli.annotations.rle import Rle
@@ -61,7 +61,9 @@ def _are_numbers(values: object, count: int | None = None) -> bool:
     return (
         isinstance(values, list)
         and (count is None or len(values) == count)
-        and all(type(value) in {int, float} and math.isfinite(value) for value in values)
+        and all(
+            type(value) in {int, float} and abs(value) <= sys.float_info.max for value in values
+        )
     )
 
 

@@ -15,6 +15,7 @@ from pydantic import (
     BeforeValidator,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
+    ValidatorFunctionWrapHandler,
     WithJsonSchema,
 )
 from pydantic.fields import FieldInfo
@@ -77,16 +78,23 @@ class Within:
     lowest: float
     highest: float
 
-    def _check(self, value: list[Any]) -> list[Any]:
-        if not self.lowest <= value[0] <= value[1] <= self.highest:
-            raise ValueError(f"expected numbers from {self.lowest:g} to {self.highest:g}")
+    def _check(self, written: object, read: ValidatorFunctionWrapHandler) -> list[Any]:
+        value: list[Any] = read(written)
+        if not self._holds(*value):
+            # A reach such as 0.5 may be within the bounds, and an end of it, as -0.5, beyond.
+            is_reach = not isinstance(written, list) and self._holds(written, written)
+            meaning = f", and {written} stands for {value}" if is_reach else ""
+            raise ValueError(f"expected numbers from {self.lowest:g} to {self.highest:g}{meaning}")
         return value
+
+    def _holds(self, low: Any, high: Any) -> bool:
+        return bool(self.lowest <= low <= high <= self.highest)
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """The type's own schema, and the check after it."""
-        return core_schema.no_info_after_validator_function(self._check, handler(source))
+        """The type's own schema, and the check around it."""
+        return core_schema.no_info_wrap_validator_function(self._check, handler(source))
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler

@@ -30,6 +30,7 @@ def test_objects() -> None:
         {"index": True},
         {"label": None},
         {"visible": float("nan")},
+        {"visible": 10**400},
         {"box": [1, 2, 3]},
         {"box": "0123"},
         {"polygons": [[1, 2, 3]]},

@@ -126,6 +126,8 @@ def test_a_long_value_is_cut_short() -> None:
         ({"GaussianBlur": {}}, "did you mean 'gaussian_blur'?"),
         ({"brightness": 0.2}, "brightness: expected a mapping of factor, found 0.2"),
         ({"horizontal_flip": 0.5}, "expected nothing, as it has no settings, found 0.5"),
+        ({"affine": {"scale": 1.0}}, "from 0.01 to 100, and 1.0 stands for [0.0, 2.0], found 1.0"),
+        ({"affine": {"rotate": 400}}, "expected numbers from -360 to 360, found 400"),
         ({"some_of": []}, "expected a mapping of steps and n, found []"),
     ],
 )
