@@ -18,6 +18,8 @@ from augcli.cli.main import cli
 
 ROOT = Path(__file__).parents[1]
 HOOKS = Path(__file__).parent / "hooks"
+ForAnyCpu = Callable[[Callable[[], str]], str]
+"""What the kernels' fixture `for_any_cpu` is."""
 PATIENCE = 120.0  # seconds after which a test counts as hung; no test asserts how long it took
 
 

@@ -17,8 +17,8 @@ from augcli.pipeline.progress import Progress, SilentProgress
 from augcli.probe.arms import arms_of, units_of
 from augcli.probe.audit_looks import Look, Looking, find_among_alike, look_at
 from augcli.probe.audit_numbers import find_in_numbers
-from augcli.probe.audit_pixels import Measuring, averaged, measure_pixels
-from augcli.probe.copying import Reading
+from augcli.probe.audit_pixels import averaged, measure_pixels
+from augcli.probe.copying import Copying, Reading
 from augcli.probe.crew import Crew
 from augcli.probe.results import Audit, PixelNumbers
 
@@ -113,7 +113,7 @@ def _measure(
     items = [[item] for index, item in enumerate(_of_training(data)) if index in picked]
     crew.progress.start(copies=chosen, sources=chosen, unit="images measured")
     configs = tuple(arm.config for arm in arms)
-    measuring = Measuring(Reading(config, reader), configs, extent.copies)
+    measuring = Copying(Reading(config, reader), configs, extent.copies)
     measured = []
     for [numbers] in crew.do(partial(measure_pixels, measuring), items):
         measured.append(numbers)

@@ -12,12 +12,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from augcli.config.schema import Config
 from augcli.datasets.items import Item
 from augcli.errors import SourceError
 from augcli.images.pixels import Pixels
 from augcli.pipeline.worker import recipe_of
-from augcli.probe.copying import Reading
+from augcli.probe.copying import Copying
 from augcli.probe.pictures import window_of
 from augcli.probe.results import PixelNumbers
 from augcli.transforms.base import Params, Recipe, Sample, TargetRules
@@ -29,33 +28,18 @@ Numbers = NDArray[np.float64]
 """(..., 4): the numbers of `PixelNumbers` in their order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measuring:
-    """What is measured of each source: copies of each arm.
-
-    Attributes:
-        reading: How the sources are read.
-        configs: One for each arm; they differ in their transforms alone.
-        copies: Of each source and arm.
-    """
-
-    reading: Reading
-    configs: tuple[Config, ...]
-    copies: int
-
-
-def measure_pixels(measuring: Measuring, items: Sequence[Item]) -> list[Numbers | None]:
+def measure_pixels(copying: Copying, items: Sequence[Item]) -> list[Numbers | None]:
     """For each source (arms, 4), means over its copies; None where it cannot be used."""
-    return [_measured(measuring, item) for item in items]
+    return [_measured(copying, item) for item in items]
 
 
-def _measured(measuring: Measuring, item: Item) -> Numbers | None:
-    numbers = np.empty((len(measuring.configs), measuring.copies, 4))
+def _measured(copying: Copying, item: Item) -> Numbers | None:
+    numbers = np.empty((len(copying.configs), copying.copies, 4))
     try:
-        original = Original.of(measuring.reading.load(item))
+        original = Original.of(copying.reading.load(item))
         size = original.marked.size
-        for arm, config in enumerate(measuring.configs):
-            for copy in range(measuring.copies):
+        for arm, config in enumerate(copying.configs):
+            for copy in range(copying.copies):
                 recipe = recipe_of(config, item, size, copy)[1]
                 numbers[arm, copy] = pixel_numbers(original, recipe)
     except SourceError:

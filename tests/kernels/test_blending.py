@@ -1,10 +1,6 @@
 """Blending with a colour, and the weights of it."""
 
 import hashlib
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
+from support import ForAnyCpu
 
 from augcli.kernels import blending, packed
 from augcli.kernels.blending import ONE, blend_with_color, weights_of
@@ -74,23 +71,6 @@ def digest_of_blends() -> str:
     return hashlib.sha256(blending.blend_with_color(image, weights, (9, 99, 199))).hexdigest()
 
 
-def test_every_cpu_gives_the_same_blends(pytestconfig: pytest.Config, tmp_path: Path) -> None:
+def test_every_cpu_gives_the_same_blends(for_any_cpu: ForAnyCpu) -> None:
     """Compiled for any CPU of this kind, and for this very one, the kernel gives equal bytes."""
-    cache = getattr(pytestconfig, "cache", None)
-    numba_cache = cache.mkdir("numba-generic") if cache else tmp_path  # compiling takes a while
-
-    generic = subprocess.run(
-        [sys.executable, "-c", "import test_blending; print(test_blending.digest_of_blends())"],
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join([os.path.dirname(__file__), *sys.path]),
-            "NUMBA_CPU_NAME": "generic",
-            "NUMBA_CPU_FEATURES": "",
-            "NUMBA_CACHE_DIR": str(numba_cache),
-        },
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-
-    assert generic.strip() == digest_of_blends()
+    assert for_any_cpu(digest_of_blends) == digest_of_blends()

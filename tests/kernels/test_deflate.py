@@ -1,11 +1,7 @@
 """The zlib streams written, read back by zlib and by ISA-L."""
 
 import hashlib
-import os
-import subprocess
-import sys
 import zlib
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from isal import isal_zlib
 from numpy.typing import NDArray
+from support import ForAnyCpu
 
 from augcli.kernels.deflate import compress
 
@@ -159,23 +156,6 @@ def digest_of_streams() -> str:
     return hashlib.sha256(b"".join(compress(example) for example in examples)).hexdigest()
 
 
-def test_every_cpu_gives_the_same_streams(pytestconfig: pytest.Config, tmp_path: Path) -> None:
+def test_every_cpu_gives_the_same_streams(for_any_cpu: ForAnyCpu) -> None:
     """Compiled for any CPU of this kind, and for this very one, the kernel gives equal bytes."""
-    cache = getattr(pytestconfig, "cache", None)
-    numba_cache = cache.mkdir("numba-generic") if cache else tmp_path  # compiling takes a while
-
-    generic = subprocess.run(
-        [sys.executable, "-c", "import test_deflate; print(test_deflate.digest_of_streams())"],
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join([os.path.dirname(__file__), *sys.path]),
-            "NUMBA_CPU_NAME": "generic",
-            "NUMBA_CPU_FEATURES": "",
-            "NUMBA_CACHE_DIR": str(numba_cache),
-        },
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-
-    assert generic.strip() == digest_of_streams()
+    assert for_any_cpu(digest_of_streams) == digest_of_streams()

@@ -1,10 +1,6 @@
 """Filters of 8-bit images, against SciPy's on floats."""
 
 import hashlib
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 from scipy import ndimage
+from support import ForAnyCpu
 
 from augcli.kernels import filters, medians, packed
 
@@ -167,23 +164,6 @@ def digest_of_filters() -> str:
     return hashlib.sha256(b"".join(result.tobytes() for result in results)).hexdigest()
 
 
-def test_every_cpu_gives_the_same_pixels(pytestconfig: pytest.Config, tmp_path: Path) -> None:
+def test_every_cpu_gives_the_same_pixels(for_any_cpu: ForAnyCpu) -> None:
     """Compiled for any CPU of this kind, and for this very one, the kernels give equal bytes."""
-    cache = getattr(pytestconfig, "cache", None)
-    numba_cache = cache.mkdir("numba-generic") if cache else tmp_path  # compiling takes a while
-
-    generic = subprocess.run(
-        [sys.executable, "-c", "import test_filters; print(test_filters.digest_of_filters())"],
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join([os.path.dirname(__file__), *sys.path]),
-            "NUMBA_CPU_NAME": "generic",
-            "NUMBA_CPU_FEATURES": "",
-            "NUMBA_CACHE_DIR": str(numba_cache),
-        },
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-
-    assert generic.strip() == digest_of_filters()
+    assert for_any_cpu(digest_of_filters) == digest_of_filters()

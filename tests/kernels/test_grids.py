@@ -1,13 +1,10 @@
 """Coarse grids drawn out to the size of an image."""
 
 import hashlib
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
+from support import ForAnyCpu
 
 from augcli.kernels.grids import Taps, drawn_out
 
@@ -54,23 +51,6 @@ def digest_of_grids() -> str:
     return hashlib.sha256(drawn_out(grid, rows, columns).tobytes()).hexdigest()
 
 
-def test_every_cpu_draws_out_the_same(pytestconfig: pytest.Config, tmp_path: Path) -> None:
+def test_every_cpu_draws_out_the_same(for_any_cpu: ForAnyCpu) -> None:
     """Compiled for any CPU of this kind, and for this very one, the kernel gives equal bytes."""
-    cache = getattr(pytestconfig, "cache", None)
-    numba_cache = cache.mkdir("numba-generic") if cache else tmp_path  # compiling takes a while
-
-    generic = subprocess.run(
-        [sys.executable, "-c", "import test_grids; print(test_grids.digest_of_grids())"],
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join([os.path.dirname(__file__), *sys.path]),
-            "NUMBA_CPU_NAME": "generic",
-            "NUMBA_CPU_FEATURES": "",
-            "NUMBA_CACHE_DIR": str(numba_cache),
-        },
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-
-    assert generic.strip() == digest_of_grids()
+    assert for_any_cpu(digest_of_grids) == digest_of_grids()

@@ -2,10 +2,6 @@
 
 import colorsys
 import hashlib
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
+from support import ForAnyCpu
 
 from augcli.kernels import colors, contrast, packed
 
@@ -168,27 +165,6 @@ def test_mean_luma_is_the_mean_of_whole_levels(pixels: Array) -> None:
     assert colors.mean_luma(pixels) == colors.luma(pixels).mean(dtype=np.float64)
 
 
-def test_every_cpu_gives_the_same_colors(pytestconfig: pytest.Config, tmp_path: Path) -> None:
+def test_every_cpu_gives_the_same_colors(for_any_cpu: ForAnyCpu) -> None:
     """Compiled for any CPU of this kind, and for this very one, the kernels give equal bytes."""
-    cache = getattr(pytestconfig, "cache", None)
-    numba_cache = cache.mkdir("numba-generic") if cache else tmp_path  # compiling takes a while
-
-    generic = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import test_kernel_colors; print(test_kernel_colors.digest_of_colors())",
-        ],
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join([os.path.dirname(__file__), *sys.path]),
-            "NUMBA_CPU_NAME": "generic",
-            "NUMBA_CPU_FEATURES": "",
-            "NUMBA_CACHE_DIR": str(numba_cache),
-        },
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-
-    assert generic.strip() == digest_of_colors()
+    assert for_any_cpu(digest_of_colors) == digest_of_colors()

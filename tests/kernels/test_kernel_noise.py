@@ -2,16 +2,13 @@
 
 import hashlib
 import math
-import os
-import subprocess
-import sys
-from pathlib import Path
 from statistics import NormalDist
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy import stats
+from support import ForAnyCpu
 
 from augcli.kernels import noise, packed
 
@@ -196,23 +193,6 @@ def digest_of_noise() -> str:
     return digest.hexdigest()
 
 
-def test_every_cpu_gives_the_same_noise(pytestconfig: pytest.Config, tmp_path: Path) -> None:
+def test_every_cpu_gives_the_same_noise(for_any_cpu: ForAnyCpu) -> None:
     """Compiled for any CPU of this kind, and for this very one, the kernels give equal bytes."""
-    cache = getattr(pytestconfig, "cache", None)
-    numba_cache = cache.mkdir("numba-generic") if cache else tmp_path  # compiling takes a while
-
-    generic = subprocess.run(
-        [sys.executable, "-c", "import test_kernel_noise as t; print(t.digest_of_noise())"],
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join([os.path.dirname(__file__), *sys.path]),
-            "NUMBA_CPU_NAME": "generic",
-            "NUMBA_CPU_FEATURES": "",
-            "NUMBA_CACHE_DIR": str(numba_cache),
-        },
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-
-    assert generic.strip() == digest_of_noise()
+    assert for_any_cpu(digest_of_noise) == digest_of_noise()

@@ -1,10 +1,6 @@
 """Projective and field warps against their oracle, scipy.ndimage.map_coordinates."""
 
 import hashlib
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import ndimage
+from support import ForAnyCpu
 
 from augcli.kernels import packed
 from augcli.kernels.plane import warp_field, warp_projective
@@ -260,23 +257,6 @@ def digest_of_warps() -> str:
     return digest.hexdigest()
 
 
-def test_every_cpu_gives_the_same_bytes(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+def test_every_cpu_gives_the_same_bytes(for_any_cpu: ForAnyCpu) -> None:
     """Code compiled for a generic CPU, without AVX or FMA, gives what this CPU's gives."""
-    cache = request.config.cache
-    numba_cache = cache.mkdir("numba-generic") if cache else tmp_path  # compiling takes a while
-
-    generic = subprocess.run(
-        [sys.executable, "-c", "import test_plane; print(test_plane.digest_of_warps())"],
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join([os.path.dirname(__file__), *sys.path]),
-            "NUMBA_CPU_NAME": "generic",
-            "NUMBA_CPU_FEATURES": "",
-            "NUMBA_CACHE_DIR": str(numba_cache),
-        },
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-
-    assert generic.strip() == digest_of_warps()
+    assert for_any_cpu(digest_of_warps) == digest_of_warps()

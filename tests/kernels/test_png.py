@@ -2,12 +2,8 @@
 
 import hashlib
 import io
-import os
 import struct
-import subprocess
-import sys
 import zlib
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
+from support import ForAnyCpu
 
 from augcli.kernels import packed
 from augcli.kernels.png import decode_png16, encode_png
@@ -196,26 +193,9 @@ def digest_of_files() -> str:
     return hashlib.sha256(b"".join(files)).hexdigest()
 
 
-def test_every_cpu_gives_the_same_files(pytestconfig: pytest.Config, tmp_path: Path) -> None:
+def test_every_cpu_gives_the_same_files(for_any_cpu: ForAnyCpu) -> None:
     """Compiled for any CPU of this kind, and for this very one, the kernels give equal bytes."""
-    cache = getattr(pytestconfig, "cache", None)
-    numba_cache = cache.mkdir("numba-generic") if cache else tmp_path  # compiling takes a while
-
-    generic = subprocess.run(
-        [sys.executable, "-c", "import test_png; print(test_png.digest_of_files())"],
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join([os.path.dirname(__file__), *sys.path]),
-            "NUMBA_CPU_NAME": "generic",
-            "NUMBA_CPU_FEATURES": "",
-            "NUMBA_CACHE_DIR": str(numba_cache),
-        },
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-
-    assert generic.strip() == digest_of_files()
+    assert for_any_cpu(digest_of_files) == digest_of_files()
 
 
 def test_profile_is_kept() -> None:

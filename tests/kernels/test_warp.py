@@ -2,10 +2,6 @@
 
 import hashlib
 import itertools
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike, NDArray
 from scipy import ndimage
+from support import ForAnyCpu
 
 from augcli.kernels.warp import warp_affine
 
@@ -368,26 +365,9 @@ def digest_of_warps() -> str:
     return digest.hexdigest()
 
 
-def test_every_cpu_gives_the_same_bytes(pytestconfig: pytest.Config, tmp_path: Path) -> None:
+def test_every_cpu_gives_the_same_bytes(for_any_cpu: ForAnyCpu) -> None:
     """Compiled for any CPU of this kind, and for this very one, the kernels give equal bytes.
 
     It is what multiply-add contraction or fastmath would break.
     """
-    cache = getattr(pytestconfig, "cache", None)
-    numba_cache = cache.mkdir("numba-generic") if cache else tmp_path  # compiling takes a while
-
-    generic = subprocess.run(
-        [sys.executable, "-c", "import test_warp; print(test_warp.digest_of_warps())"],
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join([os.path.dirname(__file__), *sys.path]),
-            "NUMBA_CPU_NAME": "generic",
-            "NUMBA_CPU_FEATURES": "",
-            "NUMBA_CACHE_DIR": str(numba_cache),
-        },
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-
-    assert generic.strip() == digest_of_warps()
+    assert for_any_cpu(digest_of_warps) == digest_of_warps()
