@@ -200,14 +200,22 @@ class TargetReader:
         return LoadedAnnotations(read.instances, read.labels, _entry_digest(item.entry))
 
     def _voc(self, data: bytes, size: Size) -> LoadedAnnotations:
-        from augcli.annotations.voc import read_voc, voc_annotations, write_voc  # noqa: PLC0415
+        from augcli.annotations.voc import (  # noqa: PLC0415  NumPy
+            read_voc,
+            voc_annotations,
+            write_voc,
+        )
 
         source = read_voc(data)
         read = voc_annotations(source, size, self.box_method)
         return _of_file(read, data, partial(write_voc, source))
 
     def _yolo(self, data: bytes, size: Size, yolo: YoloData) -> LoadedAnnotations:
-        from augcli.annotations.yolo import read_yolo, write_yolo, yolo_annotations  # noqa: PLC0415
+        from augcli.annotations.yolo import (  # noqa: PLC0415  NumPy
+            read_yolo,
+            write_yolo,
+            yolo_annotations,
+        )
 
         source = read_yolo(data, yolo)
 

@@ -2,16 +2,16 @@
 
 import io
 import json
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from toning import in_levels, sample_of, toned, toned_gray
+from toning import DEPTHS, check_that_depths_agree, sample_of, toned, toned_gray
 
 from augcli.errors import SourceError
-from augcli.kernels import packed
 from augcli.transforms.base import Params, Sample, Size, Transform
 from augcli.transforms.compression import Downscale, JpegCompression, WebpCompression
 from augcli.transforms.registry import TRANSFORMS
@@ -33,7 +33,6 @@ CASES = [
     Case(Downscale, HALF),
     Case(Downscale, BLOCKS),
 ]
-DEPTHS = ("uint8", "uint16", "float32")
 every_case = pytest.mark.parametrize(
     "case", CASES, ids=[f"{case.transform.op}-{index}" for index, case in enumerate(CASES)]
 )
@@ -113,15 +112,7 @@ def test_a_scale_that_rounds_to_the_same_size_changes_nothing() -> None:
 @pytest.mark.parametrize("channels", [1, 2, 3, 4])
 def test_the_depths_agree(case: Case, channels: int) -> None:
     """16 bits and floats become what 8 bits become, within a level or two roundings."""
-    expected = case.transform.apply(picture(channels), case.params).image
-    assert packed.is_packed(expected)
-    assert not np.array_equal(expected, picture(channels).image)
-    for dtype in DEPTHS:
-        sample = picture(channels, dtype)
-        result = case.transform.apply(sample, case.params).image
-        assert result.dtype == sample.image.dtype
-        assert result.shape == sample.image.shape
-        assert np.abs(in_levels(result) - expected).max() <= 1.01
+    check_that_depths_agree(case.transform, case.params, partial(picture, channels), 1.01)
 
 
 @every_case

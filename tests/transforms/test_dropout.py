@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from pydantic import ValidationError
-from toning import in_levels, sample_of
+from toning import DEPTHS, in_levels, sample_of
 
 from augcli.errors import SourceError
 from augcli.kernels import packed
@@ -42,7 +42,6 @@ CASES: list[tuple[type[Hiding], Params, dict[str, Any]]] = [
     (PixelDropout, PIXELS, {"share": 0.0}),
     (PixelDropout, PIXELS | {"per_channel": True}, {"share": 0.0, "per_channel": True}),
 ]
-DEPTHS = ("uint8", "uint16", "float32")
 every_case = pytest.mark.parametrize(("transform", "params", "neutral"), CASES)
 
 

@@ -1,14 +1,15 @@
 """Noise: strengths in the units that are asked for, in every depth."""
 
 import json
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from toning import in_levels, sample_of, toned, toned_gray
+from toning import DEPTHS, check_that_depths_agree, in_levels, sample_of, toned, toned_gray
 
 from augcli.errors import SourceError
-from augcli.kernels import noise, packed
+from augcli.kernels import noise
 from augcli.transforms.base import Params, Sample, Scalar, Size, Transform
 from augcli.transforms.noise import (
     GaussianNoise,
@@ -37,7 +38,6 @@ CASES = [
     Case(ShotNoise, {"photons": 2000.0, "seed": 3}, None),
     Case(SaltAndPepper, {"amount": 0.2, "salt_vs_pepper": 0.4, "seed": 3}, {"amount": 0}),
 ]
-DEPTHS = ("uint8", "uint16", "float32")
 every_case = pytest.mark.parametrize(
     "case", CASES, ids=[f"{case.transform.op}-{index}" for index, case in enumerate(CASES)]
 )
@@ -123,15 +123,7 @@ def test_seeds_are_independent() -> None:
 @pytest.mark.parametrize("channels", [1, 2, 3, 4])
 def test_the_depths_agree(case: Case, channels: int) -> None:
     """16 bits and floats become what 8 bits become, within a level."""
-    expected = case.transform.apply(picture(channels), case.params).image
-    assert packed.is_packed(expected)
-    assert not np.array_equal(expected, picture(channels).image)
-    for dtype in DEPTHS:
-        sample = picture(channels, dtype)
-        result = case.transform.apply(sample, case.params).image
-        assert result.dtype == sample.image.dtype
-        assert result.shape == sample.image.shape
-        assert np.abs(in_levels(result) - expected).max() <= 1.0
+    check_that_depths_agree(case.transform, case.params, partial(picture, channels), 1.0)
 
 
 @every_case

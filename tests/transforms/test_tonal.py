@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
-from toning import in_levels, sample_of
+from toning import DEPTHS, in_levels, sample_of
 
 from augcli.errors import SourceError
 from augcli.kernels import packed
@@ -24,7 +24,6 @@ from augcli.transforms.tonal import (
     unit_range,
 )
 
-DEPTHS = ("uint8", "uint16", "float32")
 PIXELS = st.integers(1, 4).flatmap(lambda channels: hnp.arrays(np.uint8, (2, 3, channels)))
 TABLES = hnp.arrays(np.uint8, st.sampled_from([(256,), (256, 3)]))
 

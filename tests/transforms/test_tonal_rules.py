@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from toning import in_levels, sample_of
+from toning import DEPTHS, in_levels, sample_of
 
 from augcli.errors import SourceError
 from augcli.kernels import packed
@@ -81,7 +81,6 @@ CASES = [
     Case(Sepia, {"strength": 0.8}, {"strength": 0}, is_color=True),
     Case(ColorTemperature, {"kelvin": 4000.0}, {"kelvin": 6500}, is_color=True),
 ]
-DEPTHS = ("uint8", "uint16", "float32")
 every_case = pytest.mark.parametrize(
     "case", CASES, ids=[f"{case.transform.op}-{index}" for index, case in enumerate(CASES)]
 )

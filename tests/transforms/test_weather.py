@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from pydantic import ValidationError
-from toning import in_levels, sample_of
+from toning import DEPTHS, in_levels, sample_of
 
 from augcli.errors import SourceError
 from augcli.kernels import packed
@@ -66,7 +66,6 @@ CASES: list[tuple[type[Tonal], Params, dict[str, Any]]] = [
     (Shadow, SHADOW, {"num_shadows": 0}),
     (SunFlare, FLARE, {"intensity": 0.0}),
 ]
-DEPTHS = ("uint8", "uint16", "float32")
 every_case = pytest.mark.parametrize(("transform", "params", "neutral"), CASES)
 
 
