@@ -1,16 +1,18 @@
 """Holds `augcli probe` against small convolutional networks: does it foresee what they gain?
 
-    python benchmarks/probe_validation.py --python ENV/bin/python --data FOLDER [FOLDER ...]
+    python benchmarks/probe_validation.py --python ENV/bin/python
+        [--data FOLDER ...] [--draw IMAGES FOLDER] [--draw IMAGES FOLDER] ...
 
-ENV has what `probe_cnn/requirements.txt` asks for; each FOLDER is a folder of class folders, and
-scikit-learn's digits are there without being asked for. All that was done stays in `--work`, and
-is not done again. Prints the tables of docs/probe.md as Markdown, and writes
-`probe_validation.json` with every number.
+ENV has what `probe_cnn/requirements.txt` asks for; each FOLDER is a folder of class folders. Those
+of `--data` have few images: one part after the other is held out, and networks that learn from the
+rest are judged on it. From those of `--draw`, which have many, IMAGES are drawn to learn from, and
+networks are judged on thousands of others; scikit-learn's digits come so without being asked for.
+All that was done stays in `--work`, and is not done again. Prints the tables of docs/probe.md as
+Markdown, and writes `probe_validation.json` with every number.
 """
 
 import argparse
 import json
-import math
 import os
 import subprocess
 import sys
@@ -22,11 +24,21 @@ from typing import Any
 import numpy as np
 from environment import default_folder
 from numpy.typing import NDArray
-from scipy.stats import spearmanr
+from probe_agreement import (
+    Agreement,
+    Baseline,
+    Row,
+    agreements,
+    compare_seeds,
+    compare_splits,
+    print_agreements,
+    print_baselines,
+    print_rows,
+)
+from probe_drawing import draw
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _COPIES = 2
-_BEYOND = 2.0  # standard errors
 
 # One run of the probe each: the default budget is for a config of a handful of ranges.
 CONFIGS: dict[str, dict[str, Any]] = {
@@ -48,112 +60,106 @@ CONFIGS: dict[str, dict[str, Any]] = {
     },
 }
 
-Floats = NDArray[np.float64]
-
 
 @dataclass(frozen=True)
-class Row:
-    """What the networks and the probe say of one range.
+class Source:
+    """Where the images of a data set are.
 
     Attributes:
-        data: The data set.
-        arm: The range, as a person writes it.
-        network: Change of the networks' accuracy on held-out images, in points.
-        error: Its standard error.
-        probed: Change that the probe gives, in points.
-        low: Lower end of the probe's interval.
-        high: Upper end.
-        verdict: The probe's.
+        name: What the tables call it.
+        folder: Of the images to learn from, in class folders.
+        untouched: Of others that networks are judged on; None if parts of the first are held out.
     """
 
-    data: str
-    arm: str
-    network: float
-    error: float
-    probed: float
-    low: float
-    high: float
-    verdict: str
-
-    @property
-    def is_beyond_noise(self) -> bool:
-        """Whether the networks' change is."""
-        return abs(self.network) > _BEYOND * self.error
-
-    @property
-    def agrees(self) -> bool:
-        """Whether both changes have the same sign."""
-        return self.network * self.probed > 0
-
-
-@dataclass(frozen=True)
-class Agreement:
-    """How far the two agree on some rows.
-
-    Attributes:
-        data: The data set; "all" for all rows together.
-        rows: How many ranges.
-        spearman: Rank correlation of the changes.
-        beyond: Ranges whose change is beyond the networks' noise.
-        agreeing: Those of them where the probe's change has the same sign.
-        verdicts: Ranges that the probe has a verdict on, helps or hurts.
-        borne_out: Those of them where the networks' change has the same sign.
-    """
-
-    data: str
-    rows: int
-    spearman: float
-    beyond: int
-    agreeing: int
-    verdicts: int
-    borne_out: int
+    name: str
+    folder: str
+    untouched: str | None = None
 
 
 def main() -> None:
-    """Makes copies, trains, probes, and compares."""
-    arguments = _parse()
+    """Draws, makes copies, trains, probes, and compares."""
+    parser = _parser()
+    arguments = parser.parse_args()
     os.makedirs(arguments.work, exist_ok=True)
-    sources = {os.path.basename(os.path.abspath(path)): path for path in arguments.data}
-    sources |= {f"digits-{images}": _digits(arguments, images) for images in arguments.digits}
-    benches = [_Bench(name, source, arguments) for name, source in sources.items()]
+    try:
+        benches = [_Bench(source, arguments) for source in _sources(arguments)]
+    except ValueError as error:
+        parser.error(str(error))
+    unknown = set(arguments.chosen_on) - {bench.name for bench in benches}
+    if unknown:
+        parser.error(f"--chosen-on: no such data sets: {', '.join(sorted(unknown))}")
     for bench in benches:
         bench.expand()
+    _run_all([bench.start_training for bench in benches], arguments.jobs)
+    if arguments.train_only:
+        return
     for bench in benches:
         bench.probe()
-    _run_all([bench.start_training for bench in benches], arguments.jobs)
+    baselines = [bench.baseline() for bench in benches]
     rows = [row for bench in benches for row in bench.rows()]
-    agreements = [_agreement(name, [row for row in rows if row.data == name]) for name in sources]
-    agreements.append(_agreement("all", rows))
-    _print_tables(rows, agreements)
-    baselines = {bench.name: bench.baselines() for bench in benches}
-    _write(os.path.join(arguments.work, "probe_validation.json"), baselines, rows, agreements)
+    found = agreements(rows, arguments.chosen_on)
+    print_baselines(baselines)
+    print()
+    print_rows(rows)
+    print()
+    print_agreements(found)
+    _write(os.path.join(arguments.work, "probe_validation.json"), baselines, rows, found)
 
 
-def _parse() -> argparse.Namespace:
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add = parser.add_argument
     add("--python", required=True, metavar="FILE", help="interpreter that has PyTorch")
-    add("--data", nargs="*", default=[], metavar="FOLDER", help="folders of class folders")
-    sizes = [300, 100]
-    add("--digits", type=int, nargs="*", default=sizes, help="sets of so many (default: 300 100)")
-    add("--steps", type=int, default=200, help="of the optimiser (default: 200)")
-    add("--folds", type=int, default=5, help="parts of the images (default: 5)")
+    add("--data", nargs="*", default=[], metavar="FOLDER", help="folders of few images")
+    words = "draw so many from a folder of many; may be repeated"
+    add("--draw", nargs=2, action="append", default=[], metavar=("IMAGES", "FOLDER"), help=words)
+    sizes = [50, 100]
+    add("--digits", type=int, nargs="*", default=sizes, help="draw so many (default: 50 100)")
+    words = "data sets that settings of the probe were chosen on"
+    add("--chosen-on", nargs="*", default=[], metavar="NAME", help=words)
+    add("--train-only", action="store_true", help="train the networks, and no more")
+    add("--steps", type=int, default=300, help="of the optimiser (default: 300)")
+    add("--folds", type=int, default=5, help="parts of few images (default: 5)")
     add("--repeats", type=int, default=3, help="how often they are cut anew (default: 3)")
-    add("--minutes", type=float, default=60, help="of training, for each data set (default: 60)")
+    words = "networks, each from other first weights, for drawn images (default: 5)"
+    add("--seeds", type=int, default=5, help=words)
+    words = "of training, for each data set; 0 for no more than is done (default: 60)"
+    add("--minutes", type=float, default=60, help=words)
     add("--jobs", type=int, default=2, help="data sets trained on at once (default: 2)")
     work = os.path.join(default_folder(), "probe")
     add("--work", default=work, metavar="DIR", help="what was done (default: %(default)s)")
-    return parser.parse_args()
+    return parser
 
 
-def _digits(arguments: argparse.Namespace, images: int) -> str:
-    """The folder of so many digits, which are written if they are not there."""
-    folder = os.path.join(arguments.work, f"digits-{images}")
+def _sources(arguments: argparse.Namespace) -> list[Source]:
+    """The data sets; what is to be drawn is drawn."""
+    sources = [
+        Source(os.path.basename(os.path.abspath(folder)), os.path.abspath(folder))
+        for folder in arguments.data
+    ]
+    drawn = [(int(images), folder) for images, folder in arguments.draw]
+    if arguments.digits:
+        digits = _digits(arguments)
+        drawn += [(images, digits) for images in arguments.digits]
+    return sources + [_drawn(folder, images, arguments.work) for images, folder in drawn]
+
+
+def _digits(arguments: argparse.Namespace) -> str:
+    """The folder of all digits, which are written if they are not there."""
+    folder = os.path.join(arguments.work, "digits")
     if not os.path.exists(folder):
         script = os.path.join(_HERE, "probe_cnn", "digits.py")
-        command = [arguments.python, script, folder, str(images)]
-        subprocess.run(command, check=True)
+        subprocess.run([arguments.python, script, folder], check=True)
     return folder
+
+
+def _drawn(folder: str, images: int, work: str) -> Source:
+    """A data set of so many images of a folder."""
+    name = f"{os.path.basename(os.path.abspath(folder))}-{images}"
+    drawn = os.path.abspath(os.path.join(work, name))
+    source = Source(name, drawn, f"{drawn}-untouched")
+    draw(folder, images, drawn, f"{drawn}-untouched")
+    return source
 
 
 def _arm(key: str, value: Any) -> str:
@@ -165,16 +171,15 @@ class _Bench:
     """What is done with one data set.
 
     Args:
-        name: What the tables call it.
-        source: Its folder.
+        source: Its images.
         arguments: The command line's.
     """
 
-    def __init__(self, name: str, source: str, arguments: argparse.Namespace) -> None:
-        self.name = name
-        self._source = os.path.abspath(source)
+    def __init__(self, source: Source, arguments: argparse.Namespace) -> None:
+        self.name = source.name
+        self._source = source
         self._arguments = arguments
-        self._folder = os.path.join(arguments.work, f"of-{name}")
+        self._folder = os.path.join(arguments.work, f"of-{source.name}")
         self._outputs = {
             _arm(key, value): os.path.join(self._folder, f"{config}-{key}")
             for config, ranges in CONFIGS.items()
@@ -188,27 +193,28 @@ class _Bench:
             for key, value in ranges.items():
                 output = os.path.join(self._folder, f"{config}-{key}")
                 file = self._write_config(f"{config}-{key}", {key: value})
-                command = ["expand", self._source, output, "-c", file, "-n", str(_COPIES), "-q"]
+                command = [
+                    "expand",
+                    self._source.folder,
+                    output,
+                    "-c",
+                    file,
+                    "-n",
+                    str(_COPIES),
+                    "-q",
+                ]
                 _augcli(command)
-
-    def probe(self) -> None:
-        """Probes each config at the default budget."""
-        for config, ranges in CONFIGS.items():
-            if os.path.exists(self._probed(config)):
-                continue
-            file = self._write_config(config, ranges)
-            found = _augcli(["probe", self._source, "-c", file, "--json", "--no-audit"])
-            with open(self._probed(config), "w", encoding="utf-8") as answer:
-                answer.write(found)
 
     def start_training(self) -> "subprocess.Popen[bytes]":
         """Starts the training, which goes on where it was."""
+        is_drawn = self._source.untouched is not None
         task = {
-            "source": self._source,
+            "source": self._source.folder,
+            "untouched": self._source.untouched,
             "outputs": self._outputs,
             "steps": self._arguments.steps,
             "folds": self._arguments.folds,
-            "repeats": self._arguments.repeats,
+            "repeats": self._arguments.seeds if is_drawn else self._arguments.repeats,
             "minutes": self._arguments.minutes,
             "results": self._results,
         }
@@ -218,46 +224,72 @@ class _Bench:
         script = os.path.join(_HERE, "probe_cnn", "train.py")
         return subprocess.Popen([self._arguments.python, script, file])
 
+    def probe(self) -> None:
+        """Probes each config at the default budget."""
+        for config, ranges in CONFIGS.items():
+            if os.path.exists(self._probed(config)):
+                continue
+            file = self._write_config(config, ranges)
+            command = ["probe", self._source.folder, "-c", file, "--json", "--no-audit"]
+            found = _augcli(command)
+            with open(self._probed(config), "w", encoding="utf-8") as answer:
+                answer.write(found)
+
     def rows(self) -> list[Row]:
         """One for each range."""
-        accuracies = self._accuracies()
         found: list[Row] = []
         for config, ranges in CONFIGS.items():
             probed = {one["arm"]: one["alone"]["effect"] for one in self._found(config)["ranges"]}
             for key, value in ranges.items():
-                arm = _arm(key, value)
-                change, error = compare(accuracies[arm], accuracies[""], self._arguments.folds)
+                change, error = self._network_change(_arm(key, value))
                 effect = probed[key]
-                low, high = effect["interval"]["low"], effect["interval"]["high"]
-                verdict = effect["verdict"]
-                found.append(
-                    Row(self.name, arm, change, error, effect["change"], low, high, verdict)
+                row = Row(
+                    data=self.name,
+                    arm=_arm(key, value),
+                    network=change,
+                    error=error,
+                    probed=effect["change"],
+                    low=effect["interval"]["low"],
+                    high=effect["interval"]["high"],
+                    verdict=effect["verdict"],
                 )
+                found.append(row)
         return found
 
-    def baselines(self) -> dict[str, Any]:
-        """What both read right without augmentation, and from how much that comes."""
+    def baseline(self) -> Baseline:
+        """What both read right without augmentation."""
         found = self._found("first")
-        accuracies = self._accuracies()[""]
-        return {
-            "network": float(np.mean(list(accuracies.values()))),
-            "splits": len(accuracies),
-            "probe": found["baseline"],
-            "images": found["settings"]["images"],
-        }
+        reads = self._reads()[""]
+        judged = sum(len(right) for (repeat, _), right in reads.items() if repeat == 0)
+        return Baseline(
+            data=self.name,
+            images=found["settings"]["images"],
+            classes=len(os.listdir(self._source.folder)),
+            splits=len(reads),
+            judged=judged,
+            network=100 * float(np.mean([right.mean() for right in reads.values()])),
+            probe=found["baseline"],
+        )
 
     @property
     def _results(self) -> str:
-        return os.path.join(self._folder, f"fits-{self._arguments.steps}.jsonl")
+        return os.path.join(self._folder, f"networks-{self._arguments.steps}.jsonl")
 
-    def _accuracies(self) -> dict[str, dict[tuple[int, int], float]]:
-        """Of each arm, the accuracy in each fold of each repeat, in points."""
-        accuracies: dict[str, dict[tuple[int, int], float]] = defaultdict(dict)
+    def _network_change(self, arm: str) -> tuple[float, float]:
+        """How much better networks are with copies, and the standard error, in points."""
+        reads = self._reads()
+        if self._source.untouched is not None:
+            return compare_seeds(reads[arm], reads[""])
+        return compare_splits(reads[arm], reads[""], self._arguments.folds)
+
+    def _reads(self) -> dict[str, dict[tuple[int, int], NDArray[np.bool_]]]:
+        """Of each arm, what the network of each repeat and fold read right."""
+        reads: dict[str, dict[tuple[int, int], NDArray[np.bool_]]] = defaultdict(dict)
         with open(self._results, encoding="utf-8") as lines:
             for line in map(json.loads, lines):
-                share = 100 * line["correct"] / line["images"]
-                accuracies[line["arm"]][line["repeat"], line["fold"]] = share
-        return accuracies
+                right = np.frombuffer(line["right"].encode(), np.uint8) == ord("1")
+                reads[line["arm"]][line["repeat"], line["fold"]] = right
+        return reads
 
     def _probed(self, config: str) -> str:
         return os.path.join(self._folder, f"probe-{config}.json")
@@ -294,67 +326,13 @@ def _run_all(starts: Sequence[Callable[[], "subprocess.Popen[bytes]"]], jobs: in
                 raise subprocess.CalledProcessError(process.returncode, process.args)
 
 
-def compare(
-    with_copies: dict[tuple[int, int], float], without: dict[tuple[int, int], float], folds: int
-) -> tuple[float, float]:
-    """The mean change over splits that both were trained on, and its standard error.
-
-    Training sets overlap, so splits are not independent: the variance of the mean is
-    (1 / splits + 1 / (folds - 1)) times that between splits (Nadeau & Bengio 2003).
-
-    Args:
-        with_copies: Accuracy by (repeat, fold), in points.
-        without: The same without copies.
-        folds: Parts that the images were cut into.
-
-    Raises:
-        ValueError: There are fewer than two such splits.
-    """
-    splits = sorted(with_copies.keys() & without.keys())
-    if len(splits) < 2:
-        raise ValueError("two splits are the least: give the training more --minutes")
-    changes = np.array([with_copies[split] - without[split] for split in splits])
-    factor = 1 / len(splits) + 1 / (folds - 1)
-    return float(changes.mean()), math.sqrt(factor * float(changes.var(ddof=1)))
-
-
-def _agreement(data: str, rows: Sequence[Row]) -> Agreement:
-    beyond = [row for row in rows if row.is_beyond_noise]
-    judged = [row for row in rows if row.verdict != "no evidence"]
-    changes = [row.network for row in rows], [row.probed for row in rows]
-    return Agreement(
-        data=data,
-        rows=len(rows),
-        spearman=float(spearmanr(*changes).statistic),
-        beyond=len(beyond),
-        agreeing=sum(row.agrees for row in beyond),
-        verdicts=len(judged),
-        borne_out=sum(row.agrees for row in judged),
-    )
-
-
-def _print_tables(rows: Sequence[Row], agreements: Sequence[Agreement]) -> None:
-    print("| data | range | networks | probe | its verdict |\n|---|---|---|---|---|")
-    for row in rows:
-        network = f"{row.network:+.1f} ± {row.error:.1f}"
-        network = f"**{network}**" if row.is_beyond_noise else network
-        probed = f"{row.probed:+.1f} ({row.low:+.1f} to {row.high:+.1f})"
-        print(f"| {row.data} | `{row.arm}` | {network} | {probed} | {row.verdict} |")
-    print("\n| data | ranges | Spearman | same sign, beyond noise | verdicts borne out |")
-    print("|---|---|---|---|---|")
-    for found in agreements:
-        signs = f"{found.agreeing} of {found.beyond}"
-        verdicts = f"{found.borne_out} of {found.verdicts}"
-        print(f"| {found.data} | {found.rows} | {found.spearman:+.2f} | {signs} | {verdicts} |")
-
-
 def _write(
-    file: str, baselines: dict[str, Any], rows: Sequence[Row], agreements: Sequence[Agreement]
+    file: str, baselines: Sequence[Baseline], rows: Sequence[Row], found: Sequence[Agreement]
 ) -> None:
     numbers = {
-        "baselines": baselines,
+        "baselines": [asdict(baseline) for baseline in baselines],
         "rows": [asdict(row) for row in rows],
-        "agreements": [asdict(found) for found in agreements],
+        "agreements": [asdict(agreement) for agreement in found],
     }
     with open(file, "w", encoding="utf-8") as stream:
         json.dump(numbers, stream, indent=1)

@@ -132,7 +132,7 @@ def probe_result() -> ProbeResult:
     """A probe of 50 images, in which flips hurt and rotation helps."""
     return ProbeResult(
         source="data/numbers",
-        settings=Settings(60.0, 7, 50, 1200, 2, 5, 10, 200, 1600, 9, 230),
+        settings=Settings(60.0, 7, 50, 1200, 2, 5, 1, 80, 20, 9, 230),
         classes=(("six", 20), ("nine", 30)),
         baseline=77.4,
         baseline_interval=Interval(70.0, 84.8),

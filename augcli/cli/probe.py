@@ -133,7 +133,8 @@ def _result(
     from augcli.probe.audit import audit
     from augcli.probe.experiment import probe as run_probe
 
-    workers = usable_cpus() if workers is None else workers
+    # One at least: networks this small want linear algebra on one thread, as workers have it.
+    workers = max(1, usable_cpus() if workers is None else workers)
     with interruptible(resumes=False) as interruption:
         result = run_probe(
             config,

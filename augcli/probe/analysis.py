@@ -1,6 +1,6 @@
 """From the outcomes of trials to what is said of each arm."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from augcli.config.schema import Config
 from augcli.probe.arms import Arm, Unit, setting_text
-from augcli.probe.choosing import best_scale
+from augcli.probe.choosing import best_scale, is_clearly_better
 from augcli.probe.effects import Panel, estimate, holm, verdict
+from augcli.probe.network import Indices
 from augcli.probe.results import ArmResult, ClassEffect, Confusion, Effect, Label, RangeResult
 from augcli.probe.trials import Clean, Ground, Labels, Outcome
 
@@ -21,6 +22,18 @@ Points = NDArray[np.floating]
 def points(shares: Points) -> Points:
     """Shares as percentage points."""
     return np.multiply(shares, 100)
+
+
+def share_right(read: Labels, labels: Indices) -> Points:
+    """Share of the readings of each image that are right: (images,).
+
+    Args:
+        read: (..., images), -1 where there is none.
+        labels: (images,).
+    """
+    others = tuple(range(read.ndim - 1))
+    right: Points = (read == labels).sum(axis=others) / (read >= 0).sum(axis=others)
+    return right
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,9 +69,8 @@ class Trialled:
         return Panel(self.ground.weights, self.ground.groups, self.folds)
 
     def accuracy(self, outcome: Outcome) -> Points:
-        """Of each image over all repeats, in points: (images,)."""
-        is_right = (outcome.predicted == self.ground.labels).astype(np.float64)
-        return points(is_right.mean(axis=0))
+        """Of each image over all networks that did not see it, in points: (images,)."""
+        return points(share_right(outcome.read, self.ground.labels))
 
     def of_unit(self, unit: Unit) -> dict[float, Outcome]:
         """The outcomes of one part alone, by its scale, from narrow to wide."""
@@ -68,6 +80,11 @@ class Trialled:
             if arm.unit == unit and arm.scale is not None
         }
         return dict(sorted(found.items()))
+
+    def without(self, unit: Unit) -> Outcome | None:
+        """The outcome of the config without one part, None where that is all there is."""
+        found = zip(self.arms, self.outcomes, strict=True)
+        return next((of for arm, of in found if arm.unit == unit and arm.kind == "without"), None)
 
 
 def analysed(trialled: Trialled) -> tuple[ArmResult, tuple[RangeResult, ...]]:
@@ -146,26 +163,46 @@ def _range_result(trialled: Trialled, effects: Sequence[Effect], unit: Unit) -> 
 
 def supported_scale(trialled: Trialled, unit: Unit) -> float:
     """The width of a part that all folds support; 0 to leave it out."""
-    accuracies = {
-        scale: trialled.accuracy(outcome) for scale, outcome in trialled.of_unit(unit).items()
-    }
-    accuracies[0.0] = trialled.accuracy(trialled.clean.outcome)
-    return best_scale(accuracies, trialled.panel)
+    return chosen_scale(trialled, unit, trialled.accuracy, trialled.panel)
+
+
+def chosen_scale(
+    trialled: Trialled, unit: Unit, accuracy: Callable[[Outcome], Points], panel: Panel
+) -> float:
+    """The width of a part that is chosen by some of the evidence; 0 to leave it out.
+
+    It is left out as well where it would be kept for what it does alone, and the config without
+    it is clearly better: what does no harm alone may do so with others.
+
+    Args:
+        trialled: The trials.
+        unit: The part.
+        accuracy: What an outcome says of each image that is looked at, in points: (images,).
+        panel: Those images.
+    """
+    of_unit = trialled.of_unit(unit)
+    accuracies = {scale: accuracy(outcome) for scale, outcome in of_unit.items()}
+    scale = best_scale({0.0: accuracy(trialled.clean.outcome)} | accuracies, panel)
+    without = trialled.without(unit)
+    if scale != 1 or without is None:
+        return scale
+    is_better = is_clearly_better(accuracy(without), accuracy(trialled.outcomes[0]), panel)
+    return 0.0 if is_better else 1.0
 
 
 def _affinity(trialled: Trialled, outcome: Outcome) -> float:
-    """Of an arm whose copies were read by the models without augmentation."""
+    """Of an arm whose copies were read by the networks without augmentation."""
     if outcome.copies is None:
         raise ValueError("these copies were not read")
     ground = trialled.ground
     of_copies = (outcome.copies.argmax(axis=2) == ground.labels[:, None]).mean(axis=1)
-    of_originals = trialled.clean.outcome.predicted[0] == ground.labels
+    of_originals = trialled.clean.scores.argmax(axis=1) == ground.labels
     return float(100 * np.average(of_copies - of_originals, weights=ground.weights))
 
 
 def _class_effects(trialled: Trialled, outcome: Outcome) -> tuple[ClassEffect, ...]:
-    before = _confusion_matrix(trialled, trialled.clean.outcome.predicted)
-    after = _confusion_matrix(trialled, outcome.predicted)
+    before = _confusion_matrix(trialled, trialled.clean.outcome.read)
+    after = _confusion_matrix(trialled, outcome.read)
     counts = np.bincount(trialled.ground.labels, minlength=len(trialled.labels))
     effects = [
         ClassEffect(
@@ -180,8 +217,8 @@ def _class_effects(trialled: Trialled, outcome: Outcome) -> tuple[ClassEffect, .
 
 
 def _confusions(trialled: Trialled, outcome: Outcome) -> tuple[Confusion, ...]:
-    before = _confusion_matrix(trialled, trialled.clean.outcome.predicted)
-    changes = _confusion_matrix(trialled, outcome.predicted) - before
+    before = _confusion_matrix(trialled, trialled.clean.outcome.read)
+    changes = _confusion_matrix(trialled, outcome.read) - before
     np.fill_diagonal(changes, 0)
     pairs = np.argwhere(changes != 0).tolist()
     pairs.sort(key=lambda pair: -abs(changes[*pair]))
@@ -197,10 +234,10 @@ def _confusions(trialled: Trialled, outcome: Outcome) -> tuple[Confusion, ...]:
     )
 
 
-def _confusion_matrix(trialled: Trialled, predicted: Labels) -> Points:
+def _confusion_matrix(trialled: Trialled, read: Labels) -> Points:
     """Share of each class that is read as each, in points: (classes, classes), rows add to 100."""
     matrix = np.zeros((len(trialled.labels), len(trialled.labels)))
-    for row in predicted:
-        np.add.at(matrix, (trialled.ground.labels, row), 1)
+    true = np.broadcast_to(trialled.ground.labels, read.shape)
+    np.add.at(matrix, (true[read >= 0], read[read >= 0]), 1)
     shares: Points = 100 * matrix / matrix.sum(axis=1, keepdims=True)
     return shares

@@ -1,44 +1,42 @@
 """How much is looked at in the time there is.
 
 A model of what everything costs decides, never a clock: so the same budget gives the same report.
-Its constants were measured on one core of a server of 2023, and rounded up.
+Its constants were measured with two workers on the two processors of a small server of 2023, and
+rounded up.
 """
 
 import math
 from dataclasses import dataclass
 
-from augcli.probe.features import SIDE, feature_count
+from augcli.probe.network import BATCH
+from augcli.probe.pictures import SIDE
 from augcli.probe.results import Settings
+from augcli.probe.trials import FIRST_STEPS, SIDE_BY_SIDE
 
-FOLDS = 5
-NESTED = 2
-"""Repeats of which every pair of folds is held out as well, for the suggestion."""
-
-MOST_IMAGES = 2000
+MOST_IMAGES = 600
 MOST_COPIES = 4
-_REPEATS = 10
-_FILTERS = 200
+_MOST_REPEATS = 5
+_FOLDS = (5, 4, 3)  # the fewest are left where there is little time
+_COPIES = 2
+_STEPS = 130
 _LEAST_IMAGES = 60  # whatever the budget
-_ENOUGH_IMAGES = 600  # from here on, a further copy of each is worth more than further images
-_MOST_ROWS = 4500  # originals and copies: the matrix of all their products is inverted
 _STEP = 20  # images: settings are round numbers
 
-# Seconds of one core.
+# Seconds of one worker.
 _START = 3.0  # the processes, and what one of them does alone
 _PER_IMAGE, _PER_PIXEL_READ = 0.6e-3, 5e-9
 _PER_COPY = 0.1e-3  # to reduce it, and to
 _PER_STEP, _PER_PIXEL_OF_STEP = 0.2e-3, 7e-9  # make it
-_PER_FILTER = 4.5e-6  # and copy
-_PER_SQUARE, _PER_CUBE = 1.1e-7, 2e-11  # of a trial's rows
+_PER_TRAINING_STEP = 1.9e-3  # of networks side by side
+_PER_READING = 6e-5  # of a picture, by networks side by side
 _EXTRA_ARMS = 6  # that a suggestion takes, after all the others
-_WORKER_SHARE = 0.9  # of a core, that each worker after the first adds
+_WORKER_SHARE = 0.9  # of another, that each worker after the first adds
 
 # Bytes.
 _MIB = 2**20
 _PICTURE = SIDE * SIDE * 3
 _NUMBER = 4
-_MATRICES = 4  # a trial's products of all rows, their inverse, and what comes between
-_PER_WORKER = 64 * _MIB  # pictures at full size, and the filters' responses to some small ones
+_PER_WORKER = 96 * _MIB  # pictures at full size, patches, and the kernels
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,56 +62,84 @@ class Task:
     workers: int
 
 
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is looked at.
+
+    Attributes:
+        images: How many.
+        copies: Of each image and arm.
+        folds: How many parts the images are cut into.
+        repeats: How often.
+    """
+
+    images: int
+    copies: int
+    folds: int
+    repeats: int
+
+    @property
+    def splits(self) -> int:
+        """Pairs of folds, in all repeats."""
+        return self.repeats * math.comb(self.folds, 2)
+
+
 def choose_settings(task: Task, *, seconds: float, seed: int) -> Settings:
-    """As many images as fit the budget, and then as many copies of each.
+    """As many images as fit the budget, then as many repeats, and then copies.
 
     A few images are looked at even if that takes longer.
     """
-    images, copies = _most_images(task, 1, seconds), 1
-    while copies < min(max(task.copies, 2), MOST_COPIES):
-        fewer = _most_images(task, copies + 1, seconds)
-        is_over = expected_seconds(task, fewer, copies + 1) > seconds
-        if is_over or fewer < min(images, _ENOUGH_IMAGES):
-            break
-        images, copies = fewer, copies + 1
+    size = _first_size(task, seconds)
+    for more in range(2, _MOST_REPEATS + 1):
+        size = _larger(task, size, Size(size.images, size.copies, size.folds, more), seconds)
+    for more in range(_COPIES + 1, min(task.copies, MOST_COPIES) + 1):
+        size = _larger(task, size, Size(size.images, more, size.folds, size.repeats), seconds)
     return Settings(
         seconds=seconds,
         seed=seed,
-        images=images,
+        images=size.images,
         available=task.available,
-        copies=copies,
-        folds=FOLDS,
-        repeats=_REPEATS,
-        filters=_FILTERS,
-        features=feature_count(_FILTERS),
+        copies=size.copies,
+        folds=size.folds,
+        repeats=size.repeats,
+        steps=_STEPS,
+        networks=SIDE_BY_SIDE * size.splits,
         arms=task.arms,
-        memory_mib=_memory_mib(task, images, copies),
+        memory_mib=_memory_mib(task, size),
     )
 
 
-def _most_images(task: Task, copies: int, seconds: float) -> int:
-    """The most images of which so many copies fit the budget."""
-    most = min(task.available, MOST_IMAGES, _MOST_ROWS // (1 + copies))
-    sizes = [*range(_LEAST_IMAGES, most, _STEP), most]
-    fitting = [images for images in sizes if expected_seconds(task, images, copies) <= seconds]
-    return max(fitting, default=min(most, _LEAST_IMAGES))
+def _first_size(task: Task, seconds: float) -> Size:
+    """The most images that fit, with as many folds as that leaves time for."""
+    most = min(task.available, MOST_IMAGES)
+    least = min(most, _LEAST_IMAGES)
+    numbers = [*range(most, least, -_STEP), least]
+    sizes = [Size(images, _COPIES, folds, 1) for folds in _FOLDS for images in numbers]
+    fitting = (size for size in sizes if expected_seconds(task, size) <= seconds)
+    return next(fitting, Size(least, 1, _FOLDS[-1], 1))
 
 
-def expected_seconds(task: Task, images: int, copies: int) -> float:
-    """What a probe of so many images and copies would take."""
-    rows = images * (1 + copies)
+def _larger(task: Task, size: Size, larger: Size, seconds: float) -> Size:
+    """The larger one, if there is time for it."""
+    return larger if expected_seconds(task, larger) <= seconds else size
+
+
+def expected_seconds(task: Task, size: Size) -> float:
+    """What a probe of this size would take."""
     arms = task.arms + _EXTRA_ARMS
     per_step = _PER_STEP + task.read_pixels * _PER_PIXEL_OF_STEP
-    per_copy = _PER_COPY + task.steps * per_step + _FILTERS * _PER_FILTER
-    per_trial = _PER_SQUARE * rows**2 + _PER_CUBE * rows**3
-    reading = 2 * images * (_PER_IMAGE + task.stored_pixels * _PER_PIXEL_READ)
-    work = reading + arms * (images * copies * per_copy + per_trial)
+    per_copy = _PER_COPY + task.steps * per_step
+    reading = 2 * size.images * (_PER_IMAGE + task.stored_pixels * _PER_PIXEL_READ)
+    training = size.splits * (FIRST_STEPS + 1 + arms) * _STEPS * _PER_TRAINING_STEP
+    # Two folds are read of each split, and in some arms the copies as well.
+    asked = size.splits * 2 / size.folds * size.images * (1 + size.copies / 4) * _PER_READING
+    work = reading + arms * (size.images * size.copies * per_copy + asked) + training
     return _START + work / (1 + _WORKER_SHARE * (task.workers - 1))
 
 
-def _memory_mib(task: Task, images: int, copies: int) -> int:
+def _memory_mib(task: Task, size: Size) -> int:
     """What a probe takes at most, beyond the program itself, in all processes."""
-    rows = images * (1 + copies)
-    pictures = (task.arms * copies + 1) * images * _PICTURE
-    trial = rows * (_MATRICES * rows + 2 * feature_count(_FILTERS)) * _NUMBER
-    return math.ceil((pictures + task.workers * (trial + _PER_WORKER)) / _MIB)
+    pictures = (task.arms * size.copies + 1) * size.images * _PICTURE
+    values = (2 * size.copies + 2) * size.images * _PICTURE * 2 * _NUMBER
+    batch = BATCH * _PICTURE * 64 * _NUMBER
+    return math.ceil((pictures + task.workers * (values + batch + _PER_WORKER)) / _MIB)

@@ -8,6 +8,12 @@ from augcli.probe.effects import Floats, Panel, estimate
 _CLEAR = 1.3  # standard errors, each of them on the careful side
 
 
+def is_clearly_better(accuracy: Floats, than: Floats, panel: Panel) -> bool:
+    """Whether the accuracy on each image, (images,), is better than another."""
+    gain = estimate(accuracy - than, panel)
+    return gain.mean > _CLEAR * gain.error + 1e-9
+
+
 def best_scale(accuracies: Mapping[float, Floats], panel: Panel) -> float:
     """The scale with the best accuracy; 1, what is written, unless another is clearly better.
 
@@ -20,8 +26,7 @@ def best_scale(accuracies: Mapping[float, Floats], panel: Panel) -> float:
     """
 
     def is_clear(scale: float, than: float) -> bool:
-        gain = estimate(accuracies[scale] - accuracies[than], panel)
-        return gain.mean > _CLEAR * gain.error + 1e-9
+        return is_clearly_better(accuracies[scale], accuracies[than], panel)
 
     def accuracy(scale: float) -> tuple[float, float]:
         """And how near it is to what is written, for scales of the same accuracy."""

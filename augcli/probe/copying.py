@@ -14,8 +14,7 @@ from augcli.datasets.items import Item
 from augcli.errors import SourceError
 from augcli.images.header import Header, read_header
 from augcli.pipeline.worker import recipe_of, source_sample
-from augcli.probe.features import SIDE
-from augcli.probe.pictures import small, thumbnail_png, window_of
+from augcli.probe.pictures import SIDE, small, thumbnail_png, window_of
 from augcli.transforms.base import Recipe, Sample
 from augcli.transforms.recipe import apply_recipe
 

@@ -26,17 +26,17 @@ class Panel:
     Attributes:
         weights: (images,), what each counts for.
         groups: (images,), from 0; images of one group are no independent evidence.
-        folds: How many parts they were cut into for each cross-validation.
+        folds: How many parts they were cut into; two at a time are held out.
     """
 
     weights: Floats
     groups: Indices
     folds: int
 
-    def of(self, images: Indices, folds: int) -> "Panel":
-        """Some of the images, which were cut into so many folds."""
+    def of(self, images: Indices) -> "Panel":
+        """Some of the images."""
         groups = np.unique(self.groups[images], return_inverse=True)[1]
-        return Panel(self.weights[images], groups, folds)
+        return Panel(self.weights[images], groups, self.folds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,11 @@ def estimate(values: Floats, panel: Panel) -> Estimate:
 
     Images are held out by models whose training sets overlap, so their values are not independent.
     Nadeau & Bengio, "Inference for the Generalization Error" (Machine Learning 52, 2003), take
-    the variance of a mean over k folds as (1/k + 1/(k - 1)) times that between folds, rather than
-    1/k times. Here the values are of images, whose variance is k/n of that of images between
-    folds; so the variance of the mean is
+    the variance of a mean over J splits as (1/J + tested/trained) times that between splits,
+    rather than 1/J times. Here the values are of images, of which every one is tested, and of k
+    folds k - 2 are trained on; so the variance of the mean is
 
-        (1 + k / (k - 1)) * (variance between images) / n.
+        (1 + k / (k - 2)) * (variance between images) / n.
 
     Over their test on the folds of repeated cross-validation this has an advantage: what varies
     from repeat to repeat is averaged first, image by image, and is not counted as noise.
@@ -90,7 +90,7 @@ def estimate(values: Floats, panel: Panel) -> Estimate:
     of_groups = np.bincount(panel.groups, panel.weights * (values - mean))
     number = len(of_groups)
     independent = number / (number - 1) * float(of_groups @ of_groups) / float(total) ** 2
-    overlap = 1 + panel.folds / (panel.folds - 1)
+    overlap = 1 + panel.folds / (panel.folds - 2)
     return Estimate(mean, math.sqrt(overlap * independent), number - 1)
 
 

@@ -1,6 +1,6 @@
 """The probe: what each part of a config does to a small model, on one page.
 
-Read a sample, and make the copies of every arm; learn filters from the sample; fit a model with
+Read a sample, and make the copies of every arm; train networks on the sample; let them go on with
 the copies of each arm; compare. What is heavy is done by workers, in tasks whose results do not
 depend on which worker does them: how many there are changes nothing but the time.
 """
@@ -11,7 +11,6 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from augcli.config.schema import Config
 from augcli.datasets.base import DataSet
@@ -22,25 +21,21 @@ from augcli.pipeline.origin import for_training
 from augcli.pipeline.progress import Progress, SilentProgress
 from augcli.probe.analysis import Trialled, analysed
 from augcli.probe.arms import Arm, arms_of, units_of
-from augcli.probe.budget import NESTED, Task, choose_settings
+from augcli.probe.budget import Task, choose_settings
 from augcli.probe.copying import Portrait, Pose, Reading, measure, portray
 from augcli.probe.crew import Crew
 from augcli.probe.effects import estimate
-from augcli.probe.features import Filters, describe, draw_filters
-from augcli.probe.folds import draw_folds
+from augcli.probe.folds import balanced_weights, draw_folds
 from augcli.probe.gathering import Gathered, gather
+from augcli.probe.network import Standard
 from augcli.probe.notes import notes_on
 from augcli.probe.results import ProbeResult, Settings, Suspect
-from augcli.probe.ridge import Floats, Scale, balanced_weights
 from augcli.probe.sampling import Classes, Labelled, choose_classes, draw_sample, list_labelled
 from augcli.probe.suggestion import suggest
 from augcli.probe.suspects import Misread, find_misread
-from augcli.probe.trials import Ground, Outcome, Trial, run_clean, run_trial
+from augcli.probe.trials import Ground, Outcome, Start, Trial, run_clean, run_trial, start
 from augcli.transforms.step import walk
 
-Small = NDArray[np.uint8]
-
-_PICTURES = 64  # that one task describes
 _LOOKED_AT = 16  # images that tell how large images are
 
 
@@ -61,7 +56,7 @@ def probe(
         config: The resolved config.
         workers: How many processes; 0 for none but this one.
         seconds: About how long it may take with so many workers.
-        seed: Of the sample, the folds and the filters.
+        seed: Of the sample, the folds and the networks.
         group_by: What has the same match of this regular expression in its path is held out
             together; that of the config, if there is one, for None.
         settings: How much is looked at, rather than what `seconds` would choose.
@@ -114,7 +109,7 @@ class _Probing:
     def run(self, listed: Sequence[Labelled], settings: Settings) -> ProbeResult:
         """The story."""
         # A stream for each use, so that a change to one leaves the others as they were.
-        of_sample, of_folds, of_filters = np.random.default_rng(settings.seed).spawn(3)
+        of_sample, of_folds = np.random.default_rng(settings.seed).spawn(2)
         classes = choose_classes(listed, settings.images)
         images = draw_sample(listed, classes, settings.images, of_sample)
         configs = [arm.config for arm in self._arms]
@@ -122,8 +117,9 @@ class _Probing:
         available = sum(labelled.label in classes.labels for labelled in listed)
         settings = replace(settings, images=len(sample.images), available=available)
 
-        ground = self._ground(sample, classes, settings, (of_folds, of_filters))
-        [clean] = self._crew.do(run_clean, [ground])
+        ground = self._ground(sample, classes, settings, of_folds)
+        starts = self._start(ground)
+        [clean] = self._crew.do(partial(run_clean, ground), [starts])
         trialled = Trialled(
             config=self._config,
             units=units_of(self._config),
@@ -131,7 +127,7 @@ class _Probing:
             ground=ground,
             clean=clean,
             arms=self._arms,
-            outcomes=self._try(ground, self._trials(sample, clean.models), len(self._arms)),
+            outcomes=self._try(ground, self._trials(sample, starts), len(self._arms)),
         )
         whole, ranges = analysed(trialled)
         baseline = estimate(trialled.accuracy(clean.outcome), trialled.panel)
@@ -146,7 +142,9 @@ class _Probing:
             whole=whole,
             ranges=ranges,
             suspects=self._suspects(trialled, sample.images),
-            suggestion=suggest(trialled, ranges, partial(self._try_configs, sample, ground)),
+            suggestion=suggest(
+                trialled, ranges, partial(self._try_configs, sample, ground, starts)
+            ),
             left_out=sample.left_out,
             notes=(),
             audit=None,
@@ -155,21 +153,16 @@ class _Probing:
         return replace(result, notes=tuple(notes_on(result, classes, reduced)))
 
     def _ground(
-        self,
-        sample: Gathered,
-        classes: Classes,
-        settings: Settings,
-        streams: tuple[np.random.Generator, np.random.Generator],
+        self, sample: Gathered, classes: Classes, settings: Settings, of_folds: np.random.Generator
     ) -> Ground:
         """What all trials share.
 
         Args:
             sample: The images.
             classes: Their classes.
-            settings: How many folds, repeats and filters.
-            streams: Draw the folds and the filters.
+            settings: How many folds, repeats and steps.
+            of_folds: Draws the folds.
         """
-        of_folds, of_filters = streams
         numbers = {label: number for number, label in enumerate(classes.labels)}
         labels = [numbers[labelled.label] for labelled in sample.images]
         groups = [labelled.group for labelled in sample.images]
@@ -177,32 +170,32 @@ class _Probing:
             draw_folds(labels, groups, settings.folds, of_folds) for _ in range(settings.repeats)
         ]
         originals = sample.originals
-        filters = draw_filters(originals, settings.filters, of_filters)
-        weights = balanced_weights(np.array(labels), len(numbers))
-        features = self._described(originals, filters)
-        scale = Scale.of(features, weights)
         return Ground(
-            rows=scale.apply(features),
+            originals=originals,
+            standard=Standard.of(originals),
             labels=np.array(labels),
-            weights=weights,
+            weights=balanced_weights(np.array(labels), len(numbers)),
             groups=np.unique(groups, return_inverse=True)[1],
             folds=np.stack(folds),
-            nested=min(NESTED, settings.repeats),
             classes=len(numbers),
-            filters=filters,
-            scale=scale,
+            steps=settings.steps,
+            seed=settings.seed,
         )
 
-    def _described(self, pictures: Small, filters: Filters) -> Floats:
-        """The features of the originals."""
-        parts = np.array_split(pictures, -(-len(pictures) // _PICTURES))
-        return np.concatenate(list(self._crew.do(partial(describe, filters), parts)))
+    def _start(self, ground: Ground) -> list[Start]:
+        """The networks that all arms go on from."""
+        splits = list(ground.splits())
+        self._crew.progress.start(copies=len(splits), sources=len(splits), unit="networks")
+        starts = []
+        for one in self._crew.do(partial(start, ground), splits):
+            starts.append(one)
+            self._crew.progress.advance(1)
+        return starts
 
-    def _trials(self, sample: Gathered, models: Floats) -> Iterator[Trial]:
+    def _trials(self, sample: Gathered, starts: Sequence[Start]) -> Iterator[Trial]:
         """A trial for each arm, made when it is needed; some have their copies read as well."""
         for number, arm in enumerate(self._arms):
-            is_read = arm.kind in {"whole", "alone"}
-            yield Trial(sample.copies(number), models if is_read else None)
+            yield Trial(sample.copies(number), starts, is_read=arm.kind in {"whole", "alone"})
 
     def _try(self, ground: Ground, trials: Iterable[Trial], number: int) -> list[Outcome]:
         self._crew.progress.start(copies=number, sources=number, unit="trials")
@@ -213,7 +206,11 @@ class _Probing:
         return outcomes
 
     def _try_configs(
-        self, sample: Gathered, ground: Ground, configs: Sequence[Config]
+        self,
+        sample: Gathered,
+        ground: Ground,
+        starts: Sequence[Start],
+        configs: Sequence[Config],
     ) -> list[Outcome]:
         """The outcomes of configs that were not among the arms."""
         if not configs:
@@ -223,7 +220,9 @@ class _Probing:
         if len(more.images) < len(sample.images):
             lost = more.left_out[0]
             raise UsageError(f"{lost.source} was changed meanwhile: {lost.message}")
-        trials = (Trial(more.copies(number), None) for number in range(len(configs)))
+        trials = (
+            Trial(more.copies(number), starts, is_read=False) for number in range(len(configs))
+        )
         return self._try(ground, trials, len(configs))
 
     def _suspects(self, trialled: Trialled, images: Sequence[Labelled]) -> tuple[Suspect, ...]:

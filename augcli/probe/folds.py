@@ -40,3 +40,10 @@ def draw_folds(
         for label, count in counts.items():
             held[fold, label] += count
     return folds
+
+
+def balanced_weights(labels: NDArray[np.intp], classes: int) -> NDArray[np.float32]:
+    """A weight for each image, with a mean of 1: every class has the same total."""
+    counts = np.bincount(labels, minlength=classes)
+    weights: NDArray[np.float32] = (len(labels) / classes / counts[labels]).astype(np.float32)
+    return weights

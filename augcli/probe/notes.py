@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from statistics import median
 
+from augcli.probe.pictures import SIDE
 from augcli.probe.results import ProbeResult
 from augcli.probe.sampling import Classes
 
@@ -21,15 +22,15 @@ def notes_on(result: ProbeResult, classes: Classes, reduced: int) -> Iterator[st
         for effect in (found.alone.effect for found in result.ranges)
     )
     yield (
-        f"A small model on pictures of 32 x 32 pixels was asked. A large one may gain from what "
-        f"does nothing for it; with {settings.images:,} images, changes below about "
+        f"Small networks on pictures of {SIDE} x {SIDE} pixels were asked. A large one may gain "
+        f"from what does nothing for them; with {settings.images:,} images, changes below about "
         f"{max(reach, 0.1):.1f} points cannot be told from chance."
     )
     if result.baseline_interval.low <= result.chance:
         yield (
-            f"Without augmentation the small model is right in {result.baseline:.1f} of 100 "
-            f"images, where guessing would be in {result.chance:.1f}: it does not see what tells "
-            f"these classes apart, so what it says of the ranges counts for little."
+            f"Without augmentation the small networks are right in {result.baseline:.1f} of 100 "
+            f"images, where guessing would be in {result.chance:.1f}: they do not see what tells "
+            f"these classes apart, so what they say of the ranges counts for little."
         )
     if settings.images + len(result.left_out) < settings.available:
         yield (

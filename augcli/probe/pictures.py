@@ -9,8 +9,10 @@ from augcli.images.orientation import Box
 from augcli.images.pixels import Pixels, change_color_mode, has_alpha, highest_level, to_levels
 from augcli.images.resize import resize
 from augcli.kernels.png import encode_png
-from augcli.probe.features import SIDE
 from augcli.transforms.base import Sample
+
+SIDE = 24
+"""Height and width of the pictures that networks are trained on."""
 
 THUMBNAIL = 96
 """Pixels along the longer side of the pictures that are shown."""

@@ -125,8 +125,9 @@ class RangeResult:
         without: The config without it, compared with the config; None where it is all there is.
         doses: It alone at each width that was tried, from narrow to wide, that of scale 1
             included; one entry where it has no width, as a flip has none.
-        supported: The scale that this data supports: the best of the doses, 0 to leave it out;
-            None where there is no evidence against the width as it is written.
+        supported: The scale that this data supports: the best of the doses, or 0 to leave it
+            out, for what it does alone or in the config; None where there is no evidence against
+            the width as it is written.
     """
 
     arm: str
@@ -215,14 +216,14 @@ class Settings:
 
     Attributes:
         seconds: The budget.
-        seed: Of the sample, the folds and the filters.
+        seed: Of the sample, the folds and the networks.
         images: How many of the source's images are looked at, `available` of how many there are.
         available: How many images there are of these classes.
         copies: Of each image and arm.
-        folds: How many parts the images are cut into; each is held out once.
+        folds: How many parts the images are cut into; every two of them are held out once.
         repeats: How often they are cut anew.
-        filters: How many patches the features are made of.
-        features: Numbers that describe an image.
+        steps: Of training with the copies of an arm, after others without.
+        networks: How many are trained for each arm.
         arms: How many ways to augment are compared.
         memory_mib: Most that the probe may take beyond what the program itself takes, in MiB, in
             all processes.
@@ -235,8 +236,8 @@ class Settings:
     copies: int
     folds: int
     repeats: int
-    filters: int
-    features: int
+    steps: int
+    networks: int
     arms: int
     memory_mib: int
 

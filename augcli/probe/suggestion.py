@@ -10,9 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from augcli.config.schema import Config
-from augcli.probe.analysis import Points, Trialled, points, supported_scale
+from augcli.probe.analysis import (
+    Points,
+    Trialled,
+    chosen_scale,
+    points,
+    share_right,
+    supported_scale,
+)
 from augcli.probe.arms import Unit, scaled_config, setting_text
-from augcli.probe.choosing import best_scale
 from augcli.probe.effects import estimate, verdict
 from augcli.probe.results import Choice, Effect, RangeResult, Suggestion
 from augcli.probe.suggestion_text import suggestion_text
@@ -35,7 +41,7 @@ def suggest(trialled: Trialled, ranges: Sequence[RangeResult], try_configs: Try)
     """
     chosen = {
         (repeat, fold): _chosen_without(trialled, repeat, fold)
-        for repeat in range(trialled.ground.nested)
+        for repeat in range(len(trialled.ground.folds))
         for fold in range(trialled.folds)
     }
     outcomes = _outcomes(trialled, list(chosen.values()), try_configs)
@@ -61,21 +67,12 @@ def _chosen_without(trialled: Trialled, repeat: int, fold: int) -> Scales:
     """What is chosen when one fold is out of sight."""
     ground = trialled.ground
     others = np.flatnonzero(ground.folds[repeat] != fold)
-    panel = trialled.panel.of(others, trialled.folds - 1)
+    panel = trialled.panel.of(others)
 
     def accuracy(outcome: Outcome) -> Points:
-        is_right = outcome.nested[repeat, fold, others] == ground.labels[others]
-        return points(is_right.astype(np.float64))
+        return points(share_right(outcome.read[repeat, :, fold, others].T, ground.labels[others]))
 
-    clean = accuracy(trialled.clean.outcome)
-    return tuple(
-        best_scale(
-            {0.0: clean}
-            | {scale: accuracy(outcome) for scale, outcome in trialled.of_unit(unit).items()},
-            panel,
-        )
-        for unit in trialled.units
-    )
+    return tuple(chosen_scale(trialled, unit, accuracy, panel) for unit in trialled.units)
 
 
 def _outcomes(
@@ -102,18 +99,18 @@ def _joined(trialled: Trialled, scales: Mapping[str, float]) -> Config:
 
 
 def _judged(trialled: Trialled, outcomes: Mapping[tuple[int, int], Outcome]) -> Points:
-    """The accuracy of each image over the nested repeats, in points: (images,).
+    """The accuracy of each image over all repeats, in points: (images,).
 
     Args:
         trialled: The trials.
         outcomes: By repeat and fold, the outcome that the images of that fold are judged by.
     """
     ground = trialled.ground
-    is_right = np.empty((ground.nested, len(ground.labels)))
+    right = np.empty((len(ground.folds), len(ground.labels)))
     for (repeat, fold), outcome in outcomes.items():
         held = ground.folds[repeat] == fold
-        is_right[repeat, held] = outcome.predicted[repeat, held] == ground.labels[held]
-    return points(is_right.mean(axis=0))
+        right[repeat, held] = share_right(outcome.read[repeat][..., held], ground.labels[held])
+    return points(right.mean(axis=0))
 
 
 def _gain(trialled: Trialled, differences: Points) -> Effect:
@@ -143,6 +140,8 @@ def _reason(scale: float, of_range: RangeResult) -> str:
         kept = "kept, as it helps" if written.verdict == "helps" else "kept"
         narrower = "no other width does clearly better" if len(of_range.doses) > 1 else ""
         return "; ".join(filter(None, [f"{kept}: {alone}", narrower]))
+    if scale == 0 and of_range.without is not None:
+        return f"left out: {alone}; without it the config's changes by {_points(of_range.without)}"
     if scale == 0:
         return f"left out: {alone}, and no width does better than none"
     dose = next(effect for effect in of_range.doses if effect.scale == scale)

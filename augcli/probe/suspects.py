@@ -1,4 +1,4 @@
-"""Copies that a model which never saw a copy confidently reads as another class."""
+"""Copies that networks which never saw a copy confidently read as another class."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from augcli.probe.ridge import Floats, Indices
+from augcli.probe.network import Floats, Indices
 from augcli.probe.trials import Clean, Ground
 
 SHOWN = 24
@@ -43,15 +43,15 @@ def find_misread(ground: Ground, clean: Clean, read: Mapping[int, Floats]) -> li
     """The most confidently misread copies, the most confident first.
 
     How confident a reading is, is the distance of its score from the next. Sources that are read
-    wrong themselves, in whatever repeat, are passed over.
+    wrong themselves are passed over.
 
     Args:
         ground: The sample.
-        clean: What the model that never saw a copy makes of the originals.
-        read: By the number of the arm, the scores that model gives to its copies: (images, copies,
-            classes).
+        clean: What the networks that never saw a copy make of the originals.
+        read: By the number of the arm, what they make of its copies, the scores of
+            `Outcome.copies`: (images, copies, classes).
     """
-    is_right = (clean.outcome.predicted == ground.labels).all(axis=0)
+    is_right = clean.scores.argmax(axis=1) == ground.labels
     margins = np.sort(_margins(clean.scores)[is_right])
     found = [
         misread

@@ -1,23 +1,26 @@
-"""One trial: a small model fitted with the copies of one arm, and what it then gets right."""
+"""One trial: small networks that go on with the copies of one arm, and what they then get right.
 
-from collections.abc import Sequence
+Of the folds that the images are cut into, two at a time are held out. For each pair, networks
+learn the other images, without copies. From there all arms go on, each with its own copies beside
+the images, and one with none: they differ in the copies alone, and not in what else chance does to
+a training. And for each fold there are networks that lack this one and another, so that a choice
+can be made without it.
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from augcli.probe.features import Filters, describe
-from augcli.probe.ridge import (
-    Floats,
-    Indices,
-    Ridge,
-    Scale,
-    cross_validated,
-    doubly_held_out,
-    held_out,
-    rows_of,
-    targets_of,
-)
+from augcli.probe.network import Floats, Indices, Networks, Standard, State
+
+SIDE_BY_SIDE = 2
+"""Networks that are trained at once, on the same pictures."""
+
+FIRST_STEPS = 0.75
+"""Steps without copies, for each step that is made with them."""
 
 Labels = NDArray[np.int16]
 """Classes by their numbers, -1 for none."""
@@ -28,39 +31,84 @@ class Ground:
     """What all trials share.
 
     Attributes:
-        rows: (images, d), of the originals, as `Scale.apply` gives them.
+        originals: (images, SIDE, SIDE, 3).
+        standard: What takes them, and their copies, to values around 0.
         labels: (images,), classes by their numbers.
         weights: (images,), with a mean of 1.
         groups: (images,), by number; images of one group are in one fold.
         folds: (repeats, images).
-        nested: How many of the repeats are held out doubly as well.
         classes: How many there are.
-        filters: What features are made with.
-        scale: What makes them comparable.
+        steps: Of training, with the copies of an arm.
+        seed: Of the networks.
     """
 
-    rows: Floats
+    originals: NDArray[np.uint8]
+    standard: Standard
     labels: Indices
     weights: Floats
     groups: Indices
     folds: Indices
-    nested: int
     classes: int
-    filters: Filters
-    scale: Scale
+    steps: int
+    seed: int
+
+    def splits(self) -> Iterator["Split"]:
+        """Every pair of folds of every repeat."""
+        for repeat, folds in enumerate(self.folds):
+            for pair in combinations(range(int(folds.max()) + 1), 2):
+                yield Split(repeat, pair)
+
+    def networks(self, split: "Split", state: State | None) -> Networks:
+        """Those that begin, or that go on from a state; the same ones however often."""
+        rng = np.random.default_rng([self.seed, split.repeat, *split.pair, state is None])
+        return Networks(self.classes, SIDE_BY_SIDE, rng, state)
+
+    def held_out(self, split: "Split") -> NDArray[np.bool_]:
+        """Which images a split holds out: (images,)."""
+        return np.isin(self.folds[split.repeat], split.pair)
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Two folds that are held out.
+
+    Attributes:
+        repeat: Of which repeat.
+        pair: The two folds, the lower first.
+    """
+
+    repeat: int
+    pair: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Start:
+    """What comes before the arms, of one split.
+
+    Attributes:
+        state: Of networks that learned the images without copies; here every arm goes on.
+        clean: Of the same networks, gone on with no copies.
+        loss: Of these, at the end of their training.
+    """
+
+    state: State
+    clean: State
+    loss: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trial:
-    """What a model is fitted to besides the originals.
+    """What networks are to learn besides the originals.
 
     Attributes:
         copies: (images, copies, SIDE, SIDE, 3), those of one arm.
-        models: Those of `Clean`, to have the copies read by them; else None.
+        starts: One for each split.
+        is_read: Whether the networks that never saw a copy shall read these.
     """
 
     copies: NDArray[np.uint8]
-    models: Floats | None
+    starts: Sequence[Start]
+    is_read: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,83 +116,120 @@ class Outcome:
     """What a trial came to.
 
     Attributes:
-        predicted: (repeats, images), what held-out originals are read as.
-        nested: (nested repeats, folds, images), the same at [r, k, i] by a model that saw neither
-            fold k nor the fold of i; -1 where these are one.
-        loss: Of the model that is fitted to everything, on that.
-        copies: (images, copies, classes), scores of the held-out copies by the model that saw no
-            copy at all; None where they were not asked for.
+        read: (repeats, SIDE_BY_SIDE, folds, images): at [r, s, k, i], what image i is read as by a
+            network that saw neither fold k nor the fold of i; -1 where these are one.
+        loss: The mean at the end of the trainings.
+        copies: (images, copies, classes), what networks make of the copies that saw neither their
+            sources nor any copy: mean logarithms of probabilities; None where they were not asked.
     """
 
-    predicted: Labels
-    nested: Labels
+    read: Labels
     loss: float
     copies: Floats | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clean:
-    """The models without augmentation.
+    """What networks without augmentation come to.
 
     Attributes:
         outcome: Of the trial without copies.
-        scores: (images, classes), of the held-out originals in the first repeat.
-        models: (folds, d, classes), those of the first repeat.
+        scores: (images, classes), the same of the images.
     """
 
     outcome: Outcome
     scores: Floats
-    models: Floats
 
 
-def run_clean(ground: Ground) -> Clean:
+def start(ground: Ground, split: Split) -> Start:
+    """Trains the networks of one split without copies."""
+    pictures = ground.standard.apply(ground.originals)
+    networks = ground.networks(split, None)
+    _train(ground, split, networks, pictures, steps=round(FIRST_STEPS * ground.steps))
+    state = networks.state
+    networks = ground.networks(split, state)
+    loss = _train(ground, split, networks, pictures, steps=ground.steps)
+    return Start(state, networks.state, loss)
+
+
+def run_clean(ground: Ground, starts: Sequence[Start]) -> Clean:
     """The trial without copies."""
-    ridge = _fitted(ground, None)
-    models = [ridge.weights_without(sources) for sources in held_out(ground.folds[0])]
-    scores = cross_validated(ridge, ground.folds[0], 0)
-    return Clean(_outcome(ground, ridge, 0, None), scores, np.stack(models))
+    pictures = ground.standard.apply(ground.originals)
+    read = _unread(ground)
+    scores = np.zeros((len(pictures), ground.classes), np.float32)
+    for split, one in zip(ground.splits(), starts, strict=True):
+        held = ground.held_out(split)
+        found = ground.networks(split, one.clean).probabilities(pictures[held])
+        _note(ground, split, found, read)
+        scores[held] += _mean_logarithm(found)
+    loss = float(np.mean([one.loss for one in starts]))
+    scores /= _readings(ground)
+    return Clean(Outcome(read, loss, None), scores)
 
 
 def run_trial(ground: Ground, trial: Trial) -> Outcome:
     """The trial of one arm."""
-    copies = trial.copies.shape[1]
-    pictures = trial.copies.reshape(-1, *trial.copies.shape[2:])
-    rows = ground.scale.apply(describe(ground.filters, pictures))
-    scores = None if trial.models is None else _read_copies(ground, rows, copies, trial.models)
-    return _outcome(ground, _fitted(ground, rows), copies, scores)
+    images, copies = trial.copies.shape[:2]
+    pictures = ground.standard.apply(ground.originals)
+    flat = ground.standard.apply(trial.copies.reshape(-1, *trial.copies.shape[2:]))
+    of_copies = flat.reshape(images, copies, *flat.shape[1:])
+    read = _unread(ground)
+    scores = np.zeros((images, copies, ground.classes), np.float32)
+    losses = []
+    for split, one in zip(ground.splits(), trial.starts, strict=True):
+        held = ground.held_out(split)
+        networks = ground.networks(split, one.state)
+        steps = ground.steps
+        losses.append(_train(ground, split, networks, pictures, steps=steps, copies=of_copies))
+        _note(ground, split, networks.probabilities(pictures[held]), read)
+        if trial.is_read:
+            clean = ground.networks(split, one.clean)
+            found = clean.probabilities(of_copies[held].reshape(-1, *flat.shape[1:]))
+            scores[held] += _mean_logarithm(found).reshape(-1, copies, ground.classes)
+    scores /= _readings(ground)
+    return Outcome(read, float(np.mean(losses)), scores if trial.is_read else None)
 
 
-def _fitted(ground: Ground, of_copies: Floats | None) -> Ridge:
-    """The model of all originals and copies; those of one source share its weight."""
-    if of_copies is None:
-        return Ridge(ground.rows, targets_of(ground.labels, ground.classes), ground.weights)
-    copies = len(of_copies) // len(ground.labels)
-    labels = np.concatenate([ground.labels, np.repeat(ground.labels, copies)])
-    weights = np.concatenate([ground.weights, np.repeat(ground.weights, copies)])
-    rows = np.concatenate([ground.rows, of_copies])
-    weights /= np.float32(1 + copies)
-    return Ridge(rows, targets_of(labels, ground.classes), weights)
+def _train(
+    ground: Ground,
+    split: Split,
+    networks: Networks,
+    pictures: Floats,
+    *,
+    steps: int,
+    copies: Floats | None = None,
+) -> float:
+    """Trains networks on what a split does not hold out; the loss in the end."""
+    known = ~ground.held_out(split)
+    seen, labels, weights = pictures[known], ground.labels[known], ground.weights[known]
+    if copies is not None:
+        number = copies.shape[1]
+        seen = np.concatenate([seen, copies[known].reshape(-1, *copies.shape[2:])])
+        labels = np.concatenate([labels, np.repeat(labels, number)])
+        weights = np.concatenate([weights, np.repeat(weights, number)])
+    return networks.train(seen, labels, weights / weights.mean(), steps)
 
 
-def _outcome(ground: Ground, ridge: Ridge, copies: int, scores: Floats | None) -> Outcome:
-    single = [cross_validated(ridge, folds, copies) for folds in ground.folds]
-    double = [doubly_held_out(ridge, folds, copies) for folds in ground.folds[: ground.nested]]
-    return Outcome(_read(single), _read(double), ridge.loss, scores)
+def _unread(ground: Ground) -> Labels:
+    repeats, images = ground.folds.shape
+    return np.full((repeats, SIDE_BY_SIDE, int(ground.folds.max()) + 1, images), -1, np.int16)
 
 
-def _read(scores: Sequence[Floats]) -> Labels:
-    """The class with the highest score; -1 where there are none."""
-    stacked = np.stack(scores)
-    best = np.where(np.isnan(stacked), -np.inf, stacked).argmax(axis=-1)
-    labels: Labels = np.where(np.isnan(stacked[..., 0]), -1, best).astype(np.int16)
-    return labels
+def _note(ground: Ground, split: Split, probabilities: Floats, read: Labels) -> None:
+    """Notes what the held-out images of a split are read as."""
+    best = np.zeros((SIDE_BY_SIDE, len(ground.labels)), np.int16)
+    best[:, ground.held_out(split)] = probabilities.argmax(axis=2)
+    for lacking, own in (split.pair, split.pair[::-1]):
+        those = ground.folds[split.repeat] == own
+        read[split.repeat, :, lacking, those] = best[:, those].T
 
 
-def _read_copies(ground: Ground, rows: Floats, copies: int, models: Floats) -> Floats:
-    """Scores of all copies, each by the model that did not see its source."""
-    images = len(ground.labels)
-    scores = np.empty((images, copies, ground.classes), np.float32)
-    for sources, model in zip(held_out(ground.folds[0]), models, strict=True):
-        own = rows_of(sources, 0, copies)[len(sources) :]
-        scores[sources] = (rows[own] @ model).reshape(len(sources), copies, -1)
-    return scores
+def _mean_logarithm(probabilities: Floats) -> Floats:
+    """Of what networks say, over the networks; how sure a reading is still shows near certainty."""
+    mean: Floats = np.log(np.maximum(probabilities, np.float32(1e-30))).mean(axis=0)
+    return mean
+
+
+def _readings(ground: Ground) -> int:
+    """How often each image is held out."""
+    return len(ground.folds) * int(ground.folds.max())

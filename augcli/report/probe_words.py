@@ -279,6 +279,9 @@ def advice(result: ProbeResult) -> Iterator[Advice]:
 
 def _change_in_words(choice: Choice, of_range: RangeResult) -> Advice:
     alone = f"alone {measured(of_range.alone.effect)}"
+    if choice.after is None and of_range.without is not None:
+        why = f"{alone}; the config without it {measured(of_range.without)}"
+        return Advice(f"Leave out {choice.before}", why)
     if choice.after is None:
         return Advice(f"Leave out {choice.before}", alone)
     dose = next(dose for dose in of_range.doses if dose.scale == choice.scale)
@@ -348,7 +351,8 @@ def settings_in_words(result: ProbeResult) -> str:
     copies = "copy" if settings.copies == 1 else "copies"
     return (
         f"{scope(result)}; {settings.copies} {copies} of each for {settings.arms} ways to augment; "
-        f"{settings.folds} folds, cut {settings.repeats} times; {settings.features:,} features. "
+        f"{settings.networks} networks for each, which lack 2 of {settings.folds} parts of the "
+        "images. "
         f"Chosen for a budget of {settings.seconds:g} s, with seed {settings.seed}; at most "
         f"{settings.memory_mib:,} MiB of memory beyond the program's own."
     )

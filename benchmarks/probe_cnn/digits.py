@@ -1,9 +1,8 @@
-"""Writes scikit-learn's digits as a folder of class folders.
+"""Writes scikit-learn's 1,797 digits as a folder of class folders.
 
-    python digits.py FOLDER IMAGES
+    python digits.py FOLDER
 
-They are 8x8 and come as 32x32 PNGs, so that a shift by a tenth is more than a pixel. With all
-1,797 of them hardly anything is left to be learned, so some are taken, each class by its share.
+They are 8x8 and come as 32x32 PNGs, so that a shift by a tenth is more than a pixel.
 """
 
 import os
@@ -19,15 +18,14 @@ _HIGHEST = 16  # level of the digits as they come
 
 def main() -> None:
     """Writes them."""
-    folder, images = sys.argv[1], int(sys.argv[2])
+    folder = sys.argv[1]
     digits = load_digits()
     for label in np.unique(digits.target):
-        members = np.flatnonzero(digits.target == label)
         os.makedirs(os.path.join(folder, str(label)), exist_ok=True)
-        for number in members[: round(images * len(members) / len(digits.target))]:
-            levels = (digits.images[number] * (255 / _HIGHEST)).round().astype(np.uint8)
-            picture = Image.fromarray(levels).resize((_SIDE, _SIDE), Image.Resampling.BICUBIC)
-            picture.save(os.path.join(folder, str(label), f"{number:04}.png"))
+    for number, label in enumerate(digits.target):
+        levels = (digits.images[number] * (255 / _HIGHEST)).round().astype(np.uint8)
+        picture = Image.fromarray(levels).resize((_SIDE, _SIDE), Image.Resampling.BICUBIC)
+        picture.save(os.path.join(folder, str(label), f"{number:04}.png"))
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def test_what_follows() -> None:
     """What to do, the suspects, the findings, how it was measured, what was left out."""
     text = "\n".join(lines(probe_result()))
     order = [
-        "What to do:\n  Leave out horizontal_flip: true: alone -3.8 points (-6.8 to -0.8)\n",
+        "What to do:\n  Leave out horizontal_flip: true: alone -3.8 points (-6.8 to -0.8); the ",
         "The suggested config does better",
         "1 copy is read as another class, such as six/a.png (six) as nine;",
         "In the data and the copies:\n  source: 2 pairs look alike; keep one of each",

@@ -69,7 +69,7 @@ def config_of(
     return Config.model_validate(values)
 
 
-def small_settings(images: int, *, seed: int = 0, copies: int = 1, filters: int = 24) -> Settings:
+def small_settings(images: int, *, seed: int = 0, copies: int = 1, steps: int = 40) -> Settings:
     """Settings of a probe that takes a moment."""
     return Settings(
         seconds=1,
@@ -77,10 +77,10 @@ def small_settings(images: int, *, seed: int = 0, copies: int = 1, filters: int 
         images=images,
         available=images,
         copies=copies,
-        folds=5,
-        repeats=4,
-        filters=filters,
-        features=8 * filters,
+        folds=4,
+        repeats=1,
+        steps=steps,
+        networks=12,
         arms=0,
         memory_mib=0,
     )

@@ -34,7 +34,7 @@ def _flipped(tmp_path_factory: pytest.TempPathFactory) -> ProbeResult:
     """A probe of digits of which two are each other's mirror image, flipped."""
     transforms = {"horizontal_flip": True, "brightness_range": [0.9, 1.1]}
     config = config_of(tmp_path_factory.mktemp("digits"), digits(160, 0, noise=10), transforms)
-    return result_of(config, 160, copies=2, filters=64)
+    return result_of(config, 160, copies=2, steps=80)
 
 
 def test_a_flip_of_digits_hurts(flipped: ProbeResult) -> None:
@@ -108,7 +108,8 @@ def test_what_is_harmless_is_seldom_called_harmful(tmp_path: Path) -> None:
     for seed in range(20):
         data = digits(60, 100 + seed, noise=35)
         config = config_of(tmp_path, data, {"width_shift_range": 1.0})
-        result = result_of(config, 60, seed=seed)
+        settings = replace(small_settings(60, seed=seed, steps=30), folds=3)
+        result = probe(config, workers=0, settings=settings)
         verdicts.append(range_of(result, "width_shift_range").alone.effect.verdict)
     assert verdicts.count("hurts") <= 1
 
@@ -156,7 +157,7 @@ def test_groups_are_held_out_together(tmp_path: Path) -> None:
     config, settings = Config.model_validate(values), small_settings(90)
     leaking = probe(config, workers=0, settings=settings)
     grouped = probe(config, workers=0, settings=settings, group_by=r"(\d+)_\d")
-    assert leaking.baseline > 95
+    assert leaking.baseline > 85
     assert grouped.baseline < 75
 
 

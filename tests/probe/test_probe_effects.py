@@ -16,10 +16,10 @@ def panel(images: int, folds: int = 5) -> Panel:
 
 
 def test_the_estimate_by_its_formula() -> None:
-    """Nadeau & Bengio: the variance of the mean is (1 + k / (k - 1)) times s^2 / n."""
+    """Nadeau & Bengio: the variance of the mean is (1 + k / (k - 2)) times s^2 / n."""
     found = estimate(np.array([1.0, 3.0, 2.0, 4.0]), panel(4, folds=3))
     assert found.mean == 2.5
-    assert found.error == pytest.approx(math.sqrt((1 + 3 / 2) * (5 / 3) / 4))
+    assert found.error == pytest.approx(math.sqrt((1 + 3 / 1) * (5 / 3) / 4))
     reach = 3.182446305 * found.error  # of Student's t, 3 degrees of freedom, 97.5 %
     assert found.interval.low == pytest.approx(2.5 - reach)
     assert found.interval.high == pytest.approx(2.5 + reach)
@@ -49,8 +49,8 @@ def test_images_count_by_their_weight() -> None:
 
 def test_some_of_the_images_keep_their_weights_and_groups() -> None:
     """A panel of a part is as if there were no other images."""
-    some = Panel(np.array([1.0, 2, 3]), np.array([0, 1, 1]), 5).of(np.array([1, 2]), 4)
-    assert (some.weights.tolist(), some.groups.tolist(), some.folds) == ([2, 3], [0, 0], 4)
+    some = Panel(np.array([1.0, 2, 3]), np.array([0, 1, 1]), 5).of(np.array([1, 2]))
+    assert (some.weights.tolist(), some.groups.tolist(), some.folds) == ([2, 3], [0, 0], 5)
 
 
 def test_differences_that_are_all_zero_are_no_evidence() -> None:

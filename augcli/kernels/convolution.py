@@ -1,0 +1,166 @@
+"""What a convolution with max pooling needs besides a matrix product: patches, and gradients.
+
+Arrays are (images, height, width, channels), and of any floating dtype. A patch is a row of
+`side * side * channels` values.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import TypeVar
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+_jit = njit(nogil=True, cache=True, error_model="numpy")
+
+Scalar = TypeVar("Scalar", bound=np.floating)
+Floats = NDArray[np.floating]
+
+
+@cache
+def _gatherer(run: int) -> Callable[..., None]:
+    """What fills rows with patches, of which so many values lie side by side.
+
+    One for each length: a loop whose length the compiler knows is twice as quick.
+    """
+
+    @_jit
+    def gather(images: Floats, side: int, stride: int, rows: Floats) -> None:
+        number, height, width, channels = images.shape
+        down, across = (height - side) // stride + 1, (width - side) // stride + 1
+        row = 0
+        for n in range(number):
+            lines = images[n].reshape(height, width * channels)
+            for i in range(down):
+                for j in range(across):
+                    left = j * stride * channels
+                    for k in range(side):
+                        line = lines[i * stride + k]
+                        for m in range(run):
+                            rows[row, k * run + m] = line[left + m]
+                    row += 1
+
+    gathering: Callable[..., None] = gather
+    return gathering
+
+
+@_jit
+def _pool(values: Floats, highest: Floats, rows: NDArray[np.int32]) -> None:
+    number, height, width, filters = highest.shape
+    across = 2 * width
+    for n in range(number):
+        for i in range(height):
+            for j in range(width):
+                first = (n * 2 * height + 2 * i) * across + 2 * j
+                for f in range(filters):
+                    best, row = values[first, f], first
+                    for other in (first + 1, first + across, first + across + 1):
+                        if values[other, f] > best:
+                            best, row = values[other, f], other
+                    highest[n, i, j, f] = best
+                    rows[n, i, j, f] = row
+
+
+@_jit
+def _unpool(gradient: Floats, rows: NDArray[np.int32], out: Floats) -> None:
+    for n in range(gradient.shape[0]):
+        for f in range(gradient.shape[1]):
+            out[rows[n, f], f] = gradient[n, f]
+
+
+@cache
+def _adder(run: int) -> Callable[..., None]:
+    """The reverse of what `_gatherer` gives: each value is added to where it was taken from."""
+
+    @_jit
+    def add(rows: Floats, side: int, stride: int, images: Floats) -> None:
+        number, height, width, channels = images.shape
+        down, across = (height - side) // stride + 1, (width - side) // stride + 1
+        row = 0
+        for n in range(number):
+            lines = images[n].reshape(height, width * channels)
+            for i in range(down):
+                for j in range(across):
+                    left = j * stride * channels
+                    for k in range(side):
+                        line = lines[i * stride + k]
+                        for m in range(run):
+                            line[left + m] += rows[row, k * run + m]
+                    row += 1
+
+    adding: Callable[..., None] = add
+    return adding
+
+
+def patch_count(shape: tuple[int, ...], side: int, stride: int) -> int:
+    """How many patches images of this shape have."""
+    number, height, width = shape[:3]
+    return number * ((height - side) // stride + 1) * ((width - side) // stride + 1)
+
+
+def fill_patches(images: Floats, side: int, stride: int, out: Floats) -> None:
+    """Every patch of some images, one image after the other, from the top left by rows.
+
+    Args:
+        images: (n, height, width, channels), contiguous.
+        side: Height and width of a patch.
+        stride: From one patch to the next, along both axes.
+        out: (`patch_count`, side * side * channels), is filled.
+    """
+    _gatherer(side * images.shape[3])(images, side, stride, out)
+
+
+def max_pooled(
+    values: NDArray[Scalar], height: int, width: int
+) -> tuple[NDArray[Scalar], NDArray[np.int32]]:
+    """The highest of each 2 x 2, and which row of `values` it is from.
+
+    Args:
+        values: (n * height * width, filters): n images of responses, one after the other.
+        height: Of each image, even.
+        width: The same.
+
+    Returns:
+        Both (n, height / 2, width / 2, filters). Of equal values it is the first, by rows.
+    """
+    filters = values.shape[1]
+    shape = (len(values) // (height * width), height // 2, width // 2, filters)
+    highest, rows = np.empty(shape, values.dtype), np.empty(shape, np.int32)
+    _pool(values, highest, rows)
+    return highest, rows
+
+
+def unpooled(gradient: NDArray[Scalar], rows: NDArray[np.int32], count: int) -> NDArray[Scalar]:
+    """The gradient of `max_pooled`'s values, from that of its highest: 0 but where those are from.
+
+    Args:
+        gradient: (n * height / 2 * width / 2, filters).
+        rows: Those that `max_pooled` gave, in the same shape.
+        count: n * height * width.
+
+    Returns:
+        (count, filters).
+    """
+    out = np.zeros((count, gradient.shape[1]), gradient.dtype)
+    _unpool(gradient, rows, out)
+    return out
+
+
+def sum_of_patches(
+    patches: NDArray[Scalar], shape: tuple[int, ...], side: int, stride: int
+) -> NDArray[Scalar]:
+    """The gradient of images, from that of their patches: `fill_patches` the other way round.
+
+    Args:
+        patches: (`patch_count`, side * side * channels), contiguous.
+        shape: Of the images: (n, height, width, channels).
+        side: Height and width of a patch.
+        stride: From one patch to the next, along both axes.
+
+    Returns:
+        Images in which each value is the sum of all places in patches that it was copied to.
+    """
+    out = np.zeros(shape, patches.dtype)
+    _adder(side * shape[3])(patches, side, stride, out)
+    return out
