@@ -19,14 +19,17 @@ Floats = NDArray[np.floating]
 
 
 @cache
-def _gatherer(run: int) -> Callable[..., None]:
-    """What fills rows with patches, of which so many values lie side by side.
+def _copier(run: int, back: bool) -> Callable[..., None]:
+    """What takes patches out of images into rows, or adds rows back to where they are from.
 
-    One for each length: a loop whose length the compiler knows is twice as quick.
+    Args:
+        run: Values of a patch that lie side by side. There is a copier for each number: a loop
+            whose length the compiler knows is twice as quick.
+        back: Whether from rows to images.
     """
 
     @_jit
-    def gather(images: Floats, side: int, stride: int, rows: Floats) -> None:
+    def copy(images: Floats, side: int, stride: int, rows: Floats) -> None:
         number, height, width, channels = images.shape
         down, across = (height - side) // stride + 1, (width - side) // stride + 1
         row = 0
@@ -38,11 +41,14 @@ def _gatherer(run: int) -> Callable[..., None]:
                     for k in range(side):
                         line = lines[i * stride + k]
                         for m in range(run):
-                            rows[row, k * run + m] = line[left + m]
+                            if back:
+                                line[left + m] += rows[row, k * run + m]
+                            else:
+                                rows[row, k * run + m] = line[left + m]
                     row += 1
 
-    gathering: Callable[..., None] = gather
-    return gathering
+    copying: Callable[..., None] = copy
+    return copying
 
 
 @_jit
@@ -69,30 +75,6 @@ def _unpool(gradient: Floats, rows: NDArray[np.int32], out: Floats) -> None:
             out[rows[n, f], f] = gradient[n, f]
 
 
-@cache
-def _adder(run: int) -> Callable[..., None]:
-    """The reverse of what `_gatherer` gives: each value is added to where it was taken from."""
-
-    @_jit
-    def add(rows: Floats, side: int, stride: int, images: Floats) -> None:
-        number, height, width, channels = images.shape
-        down, across = (height - side) // stride + 1, (width - side) // stride + 1
-        row = 0
-        for n in range(number):
-            lines = images[n].reshape(height, width * channels)
-            for i in range(down):
-                for j in range(across):
-                    left = j * stride * channels
-                    for k in range(side):
-                        line = lines[i * stride + k]
-                        for m in range(run):
-                            line[left + m] += rows[row, k * run + m]
-                    row += 1
-
-    adding: Callable[..., None] = add
-    return adding
-
-
 def patch_count(shape: tuple[int, ...], side: int, stride: int) -> int:
     """How many patches images of this shape have."""
     number, height, width = shape[:3]
@@ -108,7 +90,7 @@ def fill_patches(images: Floats, side: int, stride: int, out: Floats) -> None:
         stride: From one patch to the next, along both axes.
         out: (`patch_count`, side * side * channels), is filled.
     """
-    _gatherer(side * images.shape[3])(images, side, stride, out)
+    _copier(side * images.shape[3], back=False)(images, side, stride, out)
 
 
 def max_pooled(
@@ -162,5 +144,5 @@ def sum_of_patches(
         Images in which each value is the sum of all places in patches that it was copied to.
     """
     out = np.zeros(shape, patches.dtype)
-    _adder(side * shape[3])(patches, side, stride, out)
+    _copier(side * shape[3], back=True)(out, side, stride, patches)
     return out
