@@ -105,7 +105,9 @@ def choose_classes(listed: Sequence[Labelled], most_images: int) -> Classes:
         counts[labelled.label] += 1
     enough = [label for label in groups if len(groups[label]) >= LEAST_OF_CLASS]
     enough.sort(key=lambda label: (-counts[label], str(label)))
-    chosen = sorted(enough[: max(2, most_images // _WANTED_OF_CLASS)], key=str)
+    if most_images < sum(counts[label] for label in enough):
+        enough = enough[: max(2, most_images // _WANTED_OF_CLASS)]
+    chosen = sorted(enough, key=str)
     if len(chosen) < 2:
         raise UsageError(
             f"a probe needs two classes or more, each with at least {LEAST_OF_CLASS} images that "

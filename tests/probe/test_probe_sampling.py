@@ -67,6 +67,12 @@ def test_images_of_one_group_do_not_make_a_class() -> None:
         choose_classes(listed(a=30) + frames, 100)
 
 
+def test_many_small_classes_are_all_looked_at_where_there_is_time_for_all_images() -> None:
+    """Ten classes of five images are fifty images, of which no class has to go."""
+    assert choose_classes(listed(**dict.fromkeys("abcdefghij", 5)), 50).left_out == 0
+    assert choose_classes(listed(**dict.fromkeys("abcdefghij", 12)), 60).left_out == 4
+
+
 def test_too_few_images_are_an_error_that_says_how_many_it_takes() -> None:
     """Twelve images say nothing; the error names the least number."""
     with pytest.raises(UsageError, match="needs 40 labelled images or more, not 12"):
