@@ -132,16 +132,19 @@ class _Probing:
         whole, ranges = analysed(trialled)
         baseline = estimate(trialled.accuracy(clean.outcome), trialled.panel)
         counts = np.bincount(ground.labels, minlength=ground.classes).tolist()
+        chance = 100 / ground.classes
+        sees = baseline.interval.low > chance
         result = ProbeResult(
             source=str(self._config.source),
             settings=settings,
             classes=tuple(zip(classes.labels, counts, strict=True)),
             baseline=baseline.mean,
             baseline_interval=baseline.interval,
-            chance=100 / ground.classes,
+            chance=chance,
             whole=whole,
             ranges=ranges,
-            suspects=self._suspects(trialled, sample.images),
+            # Of networks that guess, the readings of copies mean nothing.
+            suspects=self._suspects(trialled, sample.images) if sees else (),
             suggestion=suggest(
                 trialled, ranges, partial(self._try_configs, sample, ground, starts)
             ),
