@@ -48,6 +48,7 @@ _TAG_OF_TYPE: dict[type, str] = {
 _CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _SYNTAX = {  # parts of what either of PyYAML's parsers says -> what it means to a person
+    "exceeded maximum nesting depth": f"nested more than {MAX_DEPTH} levels deep",
     "values are not allowed": "this ':' starts no value; quote the text if the ':' is part of it",
     "that cannot start any token": "this character cannot start a value; quote the text",
     "',' or ']'": "expected ',' or ']' in the list that starts in line START",

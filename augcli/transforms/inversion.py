@@ -51,10 +51,12 @@ def inverted(rows: NDArray[np.float32], columns: NDArray[np.float32], points: Fl
     field = np.stack([rows, columns], axis=-1)
     wanted = points[:, ::-1] - 0.5
     found, missed = _newton(field, wanted, wanted)
-    astray = np.flatnonzero(missed > _TOLERANCE)  # NaN is not
+    astray = np.flatnonzero(missed > _CLOSE)  # NaN is not
     if astray.size:
         starts = _nearest_pixels(field, wanted[astray])
-        found[astray], missed[astray] = _newton(field, wanted[astray], starts)
+        again, still_missed = _newton(field, wanted[astray], starts)
+        nearer = still_missed < missed[astray]
+        found[astray[nearer]], missed[astray[nearer]] = again[nearer], still_missed[nearer]
     found[~(missed <= _TOLERANCE)] = np.nan
     return found[:, ::-1] + 0.5
 

@@ -34,7 +34,7 @@ def _flipped(tmp_path_factory: pytest.TempPathFactory) -> ProbeResult:
     """A probe of digits of which two are each other's mirror image, flipped."""
     transforms = {"horizontal_flip": True, "brightness_range": [0.9, 1.1]}
     config = config_of(tmp_path_factory.mktemp("digits"), digits(160, 0, noise=10), transforms)
-    return result_of(config, 160, copies=2, steps=80)
+    return result_of(config, 160, copies=2, steps=60)
 
 
 def test_a_flip_of_digits_hurts(flipped: ProbeResult) -> None:
@@ -127,7 +127,7 @@ def test_workers_change_nothing(tmp_path: Path) -> None:
     source = _folder(tmp_path, *digits(60, 0, noise=60))
     values = {"source": source, "seed": 0, "transforms": {"rotation_range": 45}}
     config = Config.model_validate(values)
-    settings = small_settings(60)
+    settings = small_settings(60, steps=8)
     one, two = (probe(config, workers=workers, settings=settings) for workers in (1, 2))
     assert one == two
     other = probe(config, workers=2, settings=replace(settings, seed=1))

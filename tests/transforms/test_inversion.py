@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import ndimage
@@ -74,6 +74,7 @@ def test_a_single_row_and_column_have_an_inverse() -> None:
 
 @pytest.mark.parametrize("transform", STRONGEST, ids=lambda transform: transform.op)
 @given(seed=st.integers(0, 2**32 - 1))
+@example(seed=359516)  # a crease that Newton's method circles, unless it starts from near by
 @settings(max_examples=25, deadline=None)
 def test_there_and_back_is_where_it_was(transform: Geometric, seed: int) -> None:
     """Points of the output, taken to the input and back, are within 0.05 pixels of the start."""
