@@ -61,7 +61,7 @@ class Trialled:
     @property
     def folds(self) -> int:
         """How many there are in each repeat."""
-        return int(self.ground.folds.max()) + 1
+        return self.ground.fold_count
 
     @property
     def panel(self) -> Panel:

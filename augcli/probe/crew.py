@@ -43,3 +43,21 @@ class Crew:
             ahead=max(1, _AHEAD * self.workers),
             interruption=self.interruption,
         )
+
+    def do_counted(
+        self, function: Callable[[T], R], tasks: Iterable[T], number: int, unit: str
+    ) -> list[R]:
+        """`do`, task by task on the progress bar.
+
+        Args:
+            function: What is done with each task.
+            tasks: The tasks.
+            number: How many they are.
+            unit: What the bar calls them.
+        """
+        self.progress.start(copies=number, sources=number, unit=unit)
+        results = []
+        for result in self.do(function, tasks):
+            results.append(result)
+            self.progress.advance(1)
+        return results

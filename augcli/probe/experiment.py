@@ -132,19 +132,16 @@ class _Probing:
         whole, ranges = analysed(trialled)
         baseline = estimate(trialled.accuracy(clean.outcome), trialled.panel)
         counts = np.bincount(ground.labels, minlength=ground.classes).tolist()
-        chance = 100 / ground.classes
-        sees = baseline.interval.low > chance
         result = ProbeResult(
             source=str(self._config.source),
             settings=settings,
             classes=tuple(zip(classes.labels, counts, strict=True)),
             baseline=baseline.mean,
             baseline_interval=baseline.interval,
-            chance=chance,
+            chance=100 / ground.classes,
             whole=whole,
             ranges=ranges,
-            # Of networks that guess, the readings of copies mean nothing.
-            suspects=self._suspects(trialled, sample.images) if sees else (),
+            suspects=(),
             suggestion=suggest(
                 trialled, ranges, partial(self._try_configs, sample, ground, starts)
             ),
@@ -152,6 +149,8 @@ class _Probing:
             notes=(),
             audit=None,
         )
+        if not result.is_blind:  # of networks that guess, the readings of copies mean nothing
+            result = replace(result, suspects=self._suspects(trialled, sample.images))
         reduced = sum(one.is_reduced for one in sample.made)
         return replace(result, notes=tuple(notes_on(result, classes, reduced)))
 
@@ -188,12 +187,7 @@ class _Probing:
     def _start(self, ground: Ground) -> list[Start]:
         """The networks that all arms go on from."""
         splits = list(ground.splits())
-        self._crew.progress.start(copies=len(splits), sources=len(splits), unit="networks")
-        starts = []
-        for one in self._crew.do(partial(start, ground), splits):
-            starts.append(one)
-            self._crew.progress.advance(1)
-        return starts
+        return self._crew.do_counted(partial(start, ground), splits, len(splits), "networks")
 
     def _trials(self, sample: Gathered, starts: Sequence[Start]) -> Iterator[Trial]:
         """A trial for each arm, made when it is needed; some have their copies read as well."""
@@ -201,12 +195,7 @@ class _Probing:
             yield Trial(sample.copies(number), starts, is_read=arm.kind in {"whole", "alone"})
 
     def _try(self, ground: Ground, trials: Iterable[Trial], number: int) -> list[Outcome]:
-        self._crew.progress.start(copies=number, sources=number, unit="trials")
-        outcomes = []
-        for outcome in self._crew.do(partial(run_trial, ground), trials):
-            outcomes.append(outcome)
-            self._crew.progress.advance(1)
-        return outcomes
+        return self._crew.do_counted(partial(run_trial, ground), trials, number, "trials")
 
     def _try_configs(
         self,

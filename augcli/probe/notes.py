@@ -26,7 +26,7 @@ def notes_on(result: ProbeResult, classes: Classes, reduced: int) -> Iterator[st
         f"from what does nothing for them; with {settings.images:,} images, changes below about "
         f"{max(reach, 0.1):.1f} points cannot be told from chance."
     )
-    if result.baseline_interval.low <= result.chance:
+    if result.is_blind:
         yield (
             f"Without augmentation the small networks are right in {result.baseline:.1f} of 100 "
             f"images, where guessing would be in {result.chance:.1f}: they do not see what tells "

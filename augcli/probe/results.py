@@ -320,3 +320,8 @@ class ProbeResult:
     left_out: tuple[LeftOut, ...]
     notes: tuple[str, ...]
     audit: Audit | None
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether the small model may be guessing: then nothing it says counts."""
+        return self.baseline_interval.low <= self.chance

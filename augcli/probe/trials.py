@@ -52,10 +52,15 @@ class Ground:
     steps: int
     seed: int
 
+    @property
+    def fold_count(self) -> int:
+        """How many folds there are in each repeat."""
+        return int(self.folds.max()) + 1
+
     def splits(self) -> Iterator["Split"]:
         """Every pair of folds of every repeat."""
-        for repeat, folds in enumerate(self.folds):
-            for pair in combinations(range(int(folds.max()) + 1), 2):
+        for repeat in range(len(self.folds)):
+            for pair in combinations(range(self.fold_count), 2):
                 yield Split(repeat, pair)
 
     def networks(self, split: "Split", state: State | None) -> Networks:
@@ -212,7 +217,7 @@ def _train(
 
 def _unread(ground: Ground) -> Labels:
     repeats, images = ground.folds.shape
-    return np.full((repeats, SIDE_BY_SIDE, int(ground.folds.max()) + 1, images), -1, np.int16)
+    return np.full((repeats, SIDE_BY_SIDE, ground.fold_count, images), -1, np.int16)
 
 
 def _note(ground: Ground, split: Split, probabilities: Floats, read: Labels) -> None:
@@ -232,4 +237,4 @@ def _mean_logarithm(probabilities: Floats) -> Floats:
 
 def _readings(ground: Ground) -> int:
     """How often each image is held out."""
-    return len(ground.folds) * int(ground.folds.max())
+    return len(ground.folds) * (ground.fold_count - 1)

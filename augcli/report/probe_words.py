@@ -177,14 +177,9 @@ def worst_confusion(arm: ArmResult) -> str:
     return f"In this sample, {confusion_in_words(worst)}."
 
 
-def is_blind(result: ProbeResult) -> bool:
-    """Whether the small model may be guessing: then nothing it says counts."""
-    return result.baseline_interval.low <= result.chance
-
-
 def headline(result: ProbeResult) -> str:
     """The answer, in a sentence."""
-    if is_blind(result):
+    if result.is_blind:
         return (
             "The probe cannot tell: on this data, its small model is hardly better than guessing."
         )
@@ -203,7 +198,7 @@ def context(result: ProbeResult) -> str:
 
 def summary(result: ProbeResult) -> Iterator[str]:
     """What to know of the single ranges, the worst first, each in a sentence or two."""
-    if is_blind(result):
+    if result.is_blind:
         return
     ordered = sorted(result.ranges, key=lambda of_range: of_range.alone.effect.change)
     hurting = [one for one in ordered if one.alone.effect.verdict == "hurts"]
@@ -265,7 +260,7 @@ class Advice:
 def advice(result: ProbeResult) -> Iterator[Advice]:
     """What to do, one step after the other, the range that does worst first."""
     suggestion = result.suggestion
-    if is_blind(result) or suggestion is None:
+    if result.is_blind or suggestion is None:
         return
     if not suggestion.changes_anything:
         yield Advice("Keep the config", "no other width does clearly better")
