@@ -11,7 +11,8 @@ import os
 import posixpath
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import partial
@@ -280,25 +281,29 @@ def _records(path: str, columns: Columns) -> Iterator[tuple[int, dict[str, str]]
         ConfigError: It is no CSV with these columns.
         UsageError: It cannot be read.
     """
-    reader = csv.reader(_text_lines(path), strict=True)
     start = 1
     header: list[str] | None = None
-    try:
-        for fields in reader:
-            if header is None:
-                header = _checked_header(path, fields, columns)
-            elif fields:
-                if len(fields) != len(header):
-                    raise ConfigError([Problem(f"{path}:{start}", _wrong_length(fields, header))])
-                yield start, dict(zip(header, fields, strict=True))
-            start = reader.line_num + 1
-    except csv.Error as error:
-        raise ConfigError([Problem(f"{path}:{start}", f"no CSV: {error}")]) from error
+    # Closed here, whatever happens: csv's reader holds the lines, and the traceback of an error
+    # holds the reader, so that the file would stay open for as long as the error is kept.
+    with closing(_text_lines(path)) as lines:
+        reader = csv.reader(lines, strict=True)
+        try:
+            for fields in reader:
+                if header is None:
+                    header = _checked_header(path, fields, columns)
+                elif fields:
+                    if len(fields) != len(header):
+                        message = _wrong_length(fields, header)
+                        raise ConfigError([Problem(f"{path}:{start}", message)])
+                    yield start, dict(zip(header, fields, strict=True))
+                start = reader.line_num + 1
+        except csv.Error as error:
+            raise ConfigError([Problem(f"{path}:{start}", f"no CSV: {error}")]) from error
     if header is None:
         raise ConfigError([Problem(f"{path}:1", "the file is empty; it needs a line of columns")])
 
 
-def _text_lines(path: str) -> Iterator[str]:
+def _text_lines(path: str) -> Generator[str, None, None]:
     """The lines of a UTF-8 file, with or without a byte order mark."""
     try:
         with open(path, "rb") as file:

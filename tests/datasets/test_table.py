@@ -1,5 +1,7 @@
 """A CSV as a data set."""
 
+import gc
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -206,6 +208,17 @@ def test_many_wrong_lines(tmp_path: Path) -> None:
 def test_what_is_no_table(tmp_path: Path, text: str | bytes, message: str) -> None:
     """Each is an error with the number of the line, and says what to do."""
     assert problems(tmp_path, text)[-1] == message
+
+
+def test_no_file_stays_open(tmp_path: Path) -> None:
+    """Not even while the error that stopped the reading is kept."""
+    path = tmp_path / "labels.csv"
+    path.write_text("filename,class\na.png,x\nb.png\n" + "c.png,y\n" * 10_000, encoding="utf-8")
+    with pytest.raises(ConfigError) as kept:
+        Table(str(path), directory="", columns=Columns(), labels=Labels("categorical", None))
+    held = [thing for thing in gc.get_objects() if isinstance(thing, io.BufferedReader)]
+    assert kept.value.problems
+    assert str(path) not in [thing.name for thing in held if not thing.closed]
 
 
 def test_a_file_that_is_gone(tmp_path: Path) -> None:
