@@ -3,6 +3,7 @@
 import click
 
 from augcli.inspection.known import shown
+from augcli.probe import changes
 from augcli.probe.results import Effect, ProbeResult, RangeResult
 from augcli.report import probe_words as words
 
@@ -50,10 +51,10 @@ def _whole(result: ProbeResult) -> Row:
     whole = result.whole
     return (
         "the whole config",
-        f"{words.points(whole.effect.change)} ({words.interval(whole.effect)})",
+        f"{changes.points(whole.effect.change)} ({changes.interval(whole.effect)})",
         words.verdict_in_brief(whole.effect),
         "",
-        words.points(whole.affinity),
+        changes.points(whole.affinity),
         f"{whole.diversity:.2f}",
     )
 
@@ -63,10 +64,10 @@ def _row(of_range: RangeResult) -> Row:
     without = of_range.without
     return (
         _shortened(effect.setting),
-        f"{words.points(effect.change)} ({words.interval(effect)})",
+        f"{changes.points(effect.change)} ({changes.interval(effect)})",
         words.verdict_in_brief(effect),
-        words.points(without.change) if without else "",
-        words.points(of_range.alone.affinity),
+        changes.points(without.change) if without else "",
+        changes.points(of_range.alone.affinity),
         f"{of_range.alone.diversity:.2f}",
     )
 

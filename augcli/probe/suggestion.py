@@ -19,6 +19,7 @@ from augcli.probe.analysis import (
     supported_scale,
 )
 from augcli.probe.arms import Unit, scaled_config, setting_text
+from augcli.probe.changes import measured
 from augcli.probe.effects import estimate, verdict
 from augcli.probe.results import Choice, Effect, RangeResult, Suggestion
 from augcli.probe.suggestion_text import suggestion_text
@@ -135,22 +136,17 @@ def _choice(trialled: Trialled, unit: Unit, scale: float, of_range: RangeResult)
 
 def _reason(scale: float, of_range: RangeResult) -> str:
     written = of_range.alone.effect
-    alone = f"alone it changes the accuracy by {_points(written)}"
+    alone = f"alone it changes the accuracy by {measured(written)}"
     if scale == 1:
         kept = "kept, as it helps" if written.verdict == "helps" else "kept"
         narrower = "no other width does clearly better" if len(of_range.doses) > 1 else ""
         return "; ".join(filter(None, [f"{kept}: {alone}", narrower]))
     if scale == 0 and of_range.without is not None:
-        return f"left out: {alone}; without it the config's changes by {_points(of_range.without)}"
+        return f"left out: {alone}; without it the config's changes by {measured(of_range.without)}"
     if scale == 0:
         return f"left out: {alone}, and no width does better than none"
     dose = next(effect for effect in of_range.doses if effect.scale == scale)
-    return f"{_TIMES[scale]}: it changes the accuracy by {_points(dose)}; as written, {alone}"
+    return f"{_TIMES[scale]}: it changes the accuracy by {measured(dose)}; as written, {alone}"
 
 
 _TIMES = {0.25: "a quarter as wide", 0.5: "half as wide", 2.0: "twice as wide"}
-
-
-def _points(effect: Effect) -> str:
-    low, high = effect.interval.low, effect.interval.high
-    return f"{effect.change:+.1f} points ({low:+.1f} to {high:+.1f})"

@@ -8,6 +8,7 @@ from typing import Any
 from augcli.config.schema import Config
 from augcli.images.options import SAVE_OPTIONS
 from augcli.probe.arms import Unit, flow, written_operation, written_range, written_step
+from augcli.probe.changes import measured
 from augcli.probe.doses import RANGES, scaled_ranges, scaled_step
 from augcli.probe.results import Choice, Effect
 from augcli.transforms.ranges import Ranges
@@ -40,11 +41,10 @@ def suggestion_text(
 
 
 def _head(gain: Effect) -> Iterator[str]:
-    low, high = gain.interval.low, gain.interval.high
     text = (
         f"What augcli probe suggests. On folds that had no part in the choice it changes the "
-        f"accuracy of a small model by {gain.change:+.1f} points ({low:+.1f} to {high:+.1f}), "
-        f"compared with the config as it was written."
+        f"accuracy of a small model by {measured(gain)}, compared "
+        f"with the config as it was written."
     )
     yield from _comment(text, "")
 

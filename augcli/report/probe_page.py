@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from augcli.probe import changes
 from augcli.probe.results import ClassEffect, Confusion, PixelNumbers, ProbeResult, RangeResult
 from augcli.report import probe_charts, probe_words
 from augcli.report.themes import css_colors
@@ -55,6 +56,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
+    environment.globals["changes"] = changes
     environment.globals["words"] = probe_words
     environment.globals["recipe_in_words"] = recipe_in_words
     environment.globals["tone"] = _TONES.__getitem__

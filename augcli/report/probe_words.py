@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from augcli.probe.changes import measured, points
 from augcli.probe.results import (
     ArmResult,
     Choice,
@@ -77,21 +78,6 @@ def name_of(arm: str) -> Name:
     key = match["key"] if match else arm
     name = NAMES.get(key, Name(key.replace("_", " ")))
     return Name(f"{name.text} ({match['place']})", name.is_plural) if match else name
-
-
-def points(change: float) -> str:
-    """A change with its sign: "-3.8", "+0.0"."""
-    return f"{round(change, 1) + 0.0:+.1f}"
-
-
-def interval(effect: Effect) -> str:
-    """The interval: "-6.8 to -0.8"."""
-    return f"{points(effect.interval.low)} to {points(effect.interval.high)}"
-
-
-def measured(effect: Effect) -> str:
-    """A change with its interval: "-3.8 points (-6.8 to -0.8)"."""
-    return f"{points(effect.change)} points ({interval(effect)})"
 
 
 def percent(share: float) -> str:

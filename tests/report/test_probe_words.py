@@ -33,14 +33,6 @@ def test_names(arm: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(-3.84, "-3.8"), (2, "+2.0"), (-0.04, "+0.0"), (0, "+0.0")]
-)
-def test_points(value: float, text: str) -> None:
-    """A change has a sign and a tenth, and there is no minus nothing."""
-    assert words.points(value) == text
-
-
-@pytest.mark.parametrize(
     ("of", "sentence"),
     [
         (
