@@ -64,13 +64,19 @@ def _pinned(operation: Operation, size: Size) -> Iterator[Ends]:
     active = {name: (low, high) for name, (low, high) in ranges.items() if low != high}
     for name, (low, high) in active.items():
         ends = [
-            End(f"{end}: {number(value)}", _drawn(operation, middles | {name: [value] * 2}, size))
+            _pinned_end(end, name, value, _drawn(operation, middles | {name: [value] * 2}, size))
             for end, value in zip(_NAMES, (low, _middle(low, high), high), strict=True)
         ]
         setting = f"{operation.op}, {name}: [{number(low)}, {number(high)}]"
         yield Ends(setting, tuple(ends))
     if not active:
         yield Ends(operation.op, (End("drawn once", _drawn(operation, {}, size)),))
+
+
+def _pinned_end(end: str, name: str, value: float, recipe: Recipe) -> End:
+    """A point of a range. A size that has to be odd may be drawn as the next one: it is told so."""
+    drawn = recipe[0].get(name) if isinstance(value, int) else None
+    return End(f"{end}: {number(drawn if isinstance(drawn, int) else value)}", recipe)
 
 
 def _drawn(operation: Operation, settings: dict[str, Any], size: Size) -> Recipe:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from augcli.report.ends import Ends, ends_of
 from augcli.transforms.base import Params, Size, Transform, drawn_seed, uniform, whole
+from augcli.transforms.blur import BoxBlur
 from augcli.transforms.ranges import Ranges
 from augcli.transforms.settings import Around0, Span, WholeSpan
 
@@ -124,6 +125,13 @@ def test_any_transform() -> None:
     assert values(density, "density", "count") == [(0, 2), (0.25, 2), (0.5, 2)]
     assert values(count, "density", "count") == [(0.25, 1), (0.25, 2), (0.25, 4)]
     assert len({end.recipe[0]["seed"] for end in (*density.ends, *count.ends)}) == 1
+
+
+def test_a_size_that_has_to_be_odd() -> None:
+    """The middle is told as it is drawn: an odd one."""
+    [sizes] = ends_of(BoxBlur(kernel_size=[3, 5]), SIZE)
+    assert [end.name for end in sizes.ends] == ["low: 3", "middle: 5", "high: 5"]
+    assert values(sizes, "kernel_size") == [3, 5, 5]
 
 
 def test_a_transform_without_ranges() -> None:
