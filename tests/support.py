@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -41,6 +43,14 @@ def scene(seed: int, size: tuple[int, int] = (64, 48)) -> np.ndarray:
     ]
     mixed = sum(weight * np.asarray(layer) for weight, layer in zip((3, 2, 1), layers, strict=True))
     return ((mixed - mixed.min()) * (255 / np.ptp(mixed))).astype(np.uint8)
+
+
+@cache
+def config_schema() -> dict[str, Any]:
+    """The JSON Schema of configs, made once a process: it takes a second. Nobody changes it."""
+    from augcli.config.json_schema import json_schema  # loads pydantic, which few tests need
+
+    return json_schema()
 
 
 def files(root: Path) -> dict[str, bytes]:
@@ -130,11 +140,21 @@ def augcli_process(
 
 @contextmanager
 def started(*arguments: object, **popen: Any) -> Iterator[subprocess.Popen[str]]:
-    """`augcli ARGUMENTS` while it runs, in a process group of its own; ended on leaving."""
+    """`augcli ARGUMENTS` while it runs, in a process group of its own; ended on leaving.
+
+    So is the folder of its temporary files: a command that is killed cannot remove them itself.
+    """
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": environment(), **popen}
-    with subprocess.Popen(
-        command(*arguments), text=True, encoding="utf-8", start_new_session=True, **options
-    ) as process:
+    with (
+        TemporaryDirectory(ignore_cleanup_errors=True) as temporary,
+        subprocess.Popen(
+            command(*arguments),
+            text=True,
+            encoding="utf-8",
+            start_new_session=True,
+            **{**options, "env": {**options["env"], "TMPDIR": temporary}},
+        ) as process,
+    ):
         try:
             yield process
         finally:

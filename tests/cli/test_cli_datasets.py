@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from support import augcli, augcli_process, draw, files, mtimes
+from support import augcli, draw, files, mtimes
 
 TURNED = ("-j", 0, "--set", "rotation_range=20")
 
@@ -134,7 +134,7 @@ def arrays(tmp_path: Path) -> Path:
 def test_arrays(arrays: Path, tmp_path: Path, workers: int) -> None:
     """Copies go by the index of their image, have its label, and its pixels where none moved."""
     output = tmp_path / "out"
-    augcli_process("expand", arrays, output, "-j", workers, "--include-originals")
+    augcli("expand", arrays, output, "-j", workers, "--include-originals")
     records = {record["file_name"]: record for record in lines(output / "manifest.jsonl")}
     assert set(records) == {f"{n}_{copy}.png" for n in range(12) for copy in (0, "original")}
     with np.load(arrays) as archive:

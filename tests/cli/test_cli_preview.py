@@ -90,7 +90,7 @@ def test_statistics_are_measured_first(photos: Path, tmp_path: Path) -> None:
     """Where the config needs the data set's mean, it is measured, as `expand` would."""
     run = ("preview", photos, "-o", tmp_path / "s.png", "--set", "featurewise_center=true",
            "--set", "save_format=npy")  # fmt: skip
-    assert "statistics of 2 images measured first" in augcli_process(*run).stderr
+    assert "statistics of 2 images measured first" in augcli(*run).stderr
     augcli("fit", photos, "-o", tmp_path / "s.npz", "--set", "featurewise_center=true",
            "--set", "save_format=npy", "-j", 0)  # fmt: skip
     assert "measured" not in augcli(*run, "--statistics", tmp_path / "s.npz").stderr

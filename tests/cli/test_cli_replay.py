@@ -127,7 +127,7 @@ def test_code_needs_leave(made: Path, tmp_path: Path) -> None:
     )
     augcli_process("expand", made / "photos", "out", *options, cwd=tmp_path)
     replay = ("replay", "out", "--to", "new", "-j", 0)
-    stderr = augcli_process(*replay, code=2, cwd=tmp_path).stderr
+    stderr = augcli(*replay, code=2, cwd=tmp_path).stderr
     assert "is code, which a config alone does not run" in stderr
     augcli_process(*replay, "--allow-python", cwd=tmp_path)
     assert files(tmp_path / "new") == copies(tmp_path / "out")

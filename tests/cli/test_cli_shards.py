@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ DIGITS = ("--save-format", "npz", "-n", 2, "--set", "batch_size=128", "--set", "
 def test_digits(digits: Path) -> None:
     """Each epoch has all 1,797 digits once with their labels, shuffled, in shards of 128."""
     output = digits / "whole"
-    labels = np.load(digits / "digits.npz")["y"]
+    labels = shard(digits / "digits.npz")["y"]
     records = lines(output)
     orders = []
     for epoch in range(2):
@@ -105,7 +106,8 @@ def test_killed_at_some_moments(digits: Path) -> None:
             wanted = moments.randrange(1, 20)
             while len(list(output.glob("*.npz"))) < wanted and process.poll() is None:
                 time.sleep(0.01)
-            os.killpg(process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has ended meanwhile
+                os.killpg(process.pid, signal.SIGKILL)
         for name, data in files(output).items():
             assert data == whole.get(name) or Path(name).name.startswith(".augcli-")
         augcli("expand", digits / "digits.npz", output, *DIGITS, "-j", 0)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support import augcli, augcli_process, draw, files, started, wait_until, with_hooks
+from support import PATIENCE, augcli, augcli_process, draw, files, started, wait_until, with_hooks
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/environ").exists(), reason="looks for processes in /proc"
@@ -31,7 +31,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("large")
     for number in range(40):
         draw(folder / "in" / "ab"[number % 2] / f"{number}.png", seed=number, size=(200, 160))
-    augcli_process(*expand(folder, "whole"))
+    augcli(*expand(folder, "whole", workers=0))
     return folder
 
 
@@ -117,7 +117,7 @@ def test_interrupted(stalling: Stalling, number: signal.Signals, to_group: bool,
     with started(*expand(stalling.folder, "out"), env=stalling.environment) as process:
         stalling.stalled_worker()
         (os.killpg if to_group else os.kill)(process.pid, number)
-        _, stderr = process.communicate(timeout=60)
+        _, stderr = process.communicate(timeout=PATIENCE)
     assert process.returncode == code
     assert "run the same command again" in stderr
     assert "Traceback" not in stderr
@@ -139,7 +139,7 @@ def test_a_worker_killed(stalling: Stalling) -> None:
     with started(*expand(stalling.folder, "out"), env=stalling.environment) as process:
         os.kill(stalling.stalled_worker(), signal.SIGKILL)
         stalling.go_on()
-        process.communicate()
+        process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
     assert files(stalling.folder / "out") == files(stalling.folder / "whole")
 
@@ -189,6 +189,6 @@ def test_a_second_interrupt_leaves_at_once() -> None:
             assert process.stdout is not None
             assert process.stdout.readline() == f"{word}\n"
             process.send_signal(signal.SIGINT)
-        _, stderr = process.communicate(timeout=60)
+        _, stderr = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert stderr.count("stopping") == 1

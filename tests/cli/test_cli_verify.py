@@ -42,7 +42,7 @@ def test_a_damaged_output(output: Path) -> None:
         (output / "cat" / f"{number}_0.png").unlink()
     (output / "cat" / "0_1.png").write_bytes(b"")
     (output / "cat" / "1_1.png").write_bytes(b"else")
-    done = augcli_process("verify", output, "-j", 2, code=1)
+    done = augcli("verify", output, "-j", 2, code=1)
     assert done.stdout == ""
     assert done.stderr == (
         f"error: {output} is not what its manifest says: of 8 copies, 2 are as they should be\n"

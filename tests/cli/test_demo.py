@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from support import Done, augcli_process, environment, files, mtimes
+from support import Done, augcli, augcli_process, environment, files, mtimes
 
 NO_NETWORK = '''\
 """Ends a process that looks up a host or connects to one; local sockets have paths for names."""
@@ -96,7 +96,7 @@ def test_places_and_commands_named_exist(first: Demo) -> None:
     assert all((place / path).exists() for path in paths)
     commands = re.findall(r"augcli (\w+) -c (\S+)", next_up)
     assert [name for name, _ in commands] == ["check", "expand"]
-    check = augcli_process(commands[0][0], "-c", commands[0][1], cwd=place)
+    check = augcli(commands[0][0], "-c", commands[0][1], cwd=place)
     assert "to keep 80, to remove 0" in check.stdout
 
 
@@ -109,7 +109,7 @@ def test_plain_output(first: Demo) -> None:
 def test_run_again(demo: Path) -> None:
     """Run again, all is kept: bytes and modification times."""
     contents, times = files(demo), mtimes(demo)
-    done = augcli_process("demo", cwd=demo.parent)
+    done = augcli("demo", cwd=demo.parent)
     assert "written 0, kept 80, removed 0, failed 1" in done.stdout
     assert files(demo) == contents
     assert mtimes(demo) == times
@@ -118,7 +118,7 @@ def test_run_again(demo: Path) -> None:
 def test_same_as_expand(demo: Path) -> None:
     """`augcli expand` with the demo's config finds nothing to do but the broken photo."""
     times = mtimes(demo)
-    done = augcli_process("expand", "-c", "augcli-demo/augment.yaml", cwd=demo.parent, code=3)
+    done = augcli("expand", "-c", "augcli-demo/augment.yaml", cwd=demo.parent, code=3)
     assert "written 0, kept 80" in done.stdout
     assert mtimes(demo) == times
 
@@ -127,7 +127,7 @@ def test_repaired_photo(demo: Path) -> None:
     """With the broken photo replaced by a whole one, nothing is left to explain."""
     trees = demo / "photos" / "tree"
     shutil.copy(trees / "tree_5.jpg", trees / "tree_6.jpg")
-    done = augcli_process("demo", cwd=demo.parent)
+    done = augcli("demo", cwd=demo.parent)
     assert "written 4, kept 80" in done.stdout
     assert "on purpose" not in done.stdout
 
@@ -135,7 +135,7 @@ def test_repaired_photo(demo: Path) -> None:
 def test_foreign_folder(tmp_path: Path) -> None:
     """A folder that holds something else is refused with exit 2, and not touched."""
     (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
-    done = augcli_process("demo", tmp_path, code=2)
+    done = augcli("demo", tmp_path, code=2)
     assert "something else than an earlier demo" in done.stderr
     assert done.stdout == ""
     assert files(tmp_path) == {"thesis.txt": b"mine"}
@@ -147,5 +147,5 @@ def test_spoiled_config(demo: Path) -> None:
     config.write_text(
         config.read_text(encoding="utf-8").replace("copies: 4", "copies: four"), encoding="utf-8"
     )
-    done = augcli_process("demo", cwd=demo.parent, code=2)
+    done = augcli("demo", cwd=demo.parent, code=2)
     assert re.search(r"augment\.yaml:\d+:\d+: ", done.stderr)

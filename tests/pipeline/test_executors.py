@@ -89,8 +89,13 @@ def test_tasks_larger_than_a_pipe(pool: ProcessExecutor) -> None:
 
 def test_both_workers_work(pool: ProcessExecutor) -> None:
     """Tasks are spread over processes, none of which is this one."""
-    processes = {result(f) for f in [pool.submit(tasks.process_id, 0.2) for _ in range(4)]}
-    assert len(processes) == 2
+    processes: set[object] = set()
+
+    def are_all_seen() -> bool:
+        processes.update([result(f) for f in [pool.submit(tasks.process_id) for _ in range(4)]])
+        return len(processes) == 2
+
+    wait_until(are_all_seen)  # a second worker may be long in starting where there is much to do
     assert os.getpid() not in processes
 
 
@@ -125,10 +130,10 @@ def test_workers_start_with_all_loaded(pool: ProcessExecutor) -> None:
 
 def test_a_task_that_takes_too_long(tmp_path: Path) -> None:
     """Its worker is ended, its future says so, and the next task is done."""
-    with ProcessExecutor(1, task_timeout=0.5) as executor:
+    with ProcessExecutor(1, task_timeout=1.0) as executor:
         stuck = executor.submit(tasks.wait_for, str(tmp_path / "never"))
         after = executor.submit(tasks.add, 5)
-        with pytest.raises(WorkerTimeoutError, match=r"longer than 0\.5 seconds"):
+        with pytest.raises(WorkerTimeoutError, match=r"longer than 1 seconds"):
             result(stuck)
         assert result(after) == 5
 

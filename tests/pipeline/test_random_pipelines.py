@@ -69,7 +69,7 @@ def _recorded(output: Path) -> Iterator[dict[str, Any]]:
         yield json.loads(line)
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(transforms=_pipelines, seed=st.integers(0, 2**53 - 1))
 def test_ten_steps(
     source: Path, tmp_path: Path, transforms: list[dict[str, Any]], seed: int

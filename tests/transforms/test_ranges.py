@@ -239,7 +239,7 @@ RANGES = st.builds(
 SIDES = st.integers(1, 5000)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(ranges=RANGES, size=st.builds(Size, SIDES, SIDES), seed=st.integers(0, 2**53 - 1))
 def test_parameters_keep_within_their_ranges(ranges: Ranges, size: Size, seed: int) -> None:
     """No seed leads a parameter out of what was asked for."""

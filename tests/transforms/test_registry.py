@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from plugin_packages import install
+from support import config_schema
 
-from augcli.config.json_schema import json_schema
 from augcli.errors import ConfigError
 from augcli.transforms import registry
 from augcli.transforms.base import Transform
@@ -67,12 +67,10 @@ def test_every_transform_and_field_is_explained(name: str) -> None:
     """Editors show these descriptions beside the keys of a config."""
     operation = TRANSFORMS[name]
     assert inspect.getdoc(operation)
-    if operation.__name__ in SCHEMA["$defs"]:
-        properties = SCHEMA["$defs"][operation.__name__]["properties"]
+    definitions = config_schema()["$defs"]
+    if operation.__name__ in definitions:
+        properties = definitions[operation.__name__]["properties"]
         assert [name for name, field in properties.items() if not field.get("description")] == []
-
-
-SCHEMA = json_schema()
 
 
 def test_a_mapping() -> None:
