@@ -13,7 +13,7 @@ Label: TypeAlias = "str | int | float | list[Label] | None"
 """Class or target of a sample, as JSON holds it: a name, a number, several of them, or none."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: see `augcli.pipeline.jobs`
 class Item:
     """One source image.
 

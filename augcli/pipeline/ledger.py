@@ -30,6 +30,7 @@ from augcli.pipeline.records import (
     ManifestError,
     Record,
     is_inner_path,
+    json_line,
     parse_object,
     parse_record,
     record_values,
@@ -37,7 +38,8 @@ from augcli.pipeline.records import (
 
 JOURNAL = ".augcli-journal.jsonl"
 EARLIER, CURRENT = 0, 1
-_HAS_LINE = f"state = {CURRENT} AND line <> x''"  # further files have none
+_IS_COPY = "line <> x''"  # further files, and those only begun, have no line
+_HAS_LINE = f"state = {CURRENT} AND {_IS_COPY}"
 _FIND = (
     "SELECT source, copy, source_sha256, sha256, digest, label, split, sample_weight, annotations,"
     " state"
@@ -163,20 +165,30 @@ class Ledger:
             [(os.fsencode(name),) for name in names],
         )
 
+    def keep_planned(self, files: Iterable[tuple[str, int]]) -> None:
+        """Marks what a plan has: names of files, and how many copies each has."""
+        self._db.executemany(
+            f"UPDATE copies SET state = {CURRENT}"  # noqa: S608  a constant
+            " WHERE name = ? AND position < ?",
+            [(os.fsencode(name), copies) for name, copies in files],
+        )
+
     def begin(self, names: Sequence[str]) -> None:
-        """Says that these files are about to be written."""
+        """Says that these files are about to be written; what they held counts until they are."""
         self._append(_journal_line({"begin": list(names)}))
-        self._insert_begun(names)
+        self._insert(map(_begun, map(os.fsencode, names)), if_known="IGNORE")
 
     def record(self, records: Sequence[Record]) -> None:
         """Takes down copies that have been written."""
-        lines = [record.line() for record in records]
+        lines: list[bytes] = []
+        rows: list[tuple[Any, ...]] = []
+        for record in records:
+            values = record_values(record)
+            line = json_line(values)
+            lines.append(line)
+            rows += _rows(values, line, self._digest, CURRENT)
         self._append(b"".join(lines))
-        self._insert(
-            row
-            for record, line in zip(records, lines, strict=True)
-            for row in _rows(record_values(record), line, self._digest, CURRENT)
-        )
+        self._insert(rows)
 
     def drop_source(self, source: str) -> None:
         """Takes back what stands or was written of a source that turned out unusable."""
@@ -214,10 +226,18 @@ class Ledger:
     def leftovers(self) -> Iterator[str]:
         """Names of files that were written once and have no place in the plan."""
         for (name,) in self._db.execute(
-            f"SELECT DISTINCT name FROM copies WHERE state = {EARLIER}"  # noqa: S608  a constant
-            " ORDER BY name"
+            "SELECT name FROM copies GROUP BY name"  # noqa: S608  a constant
+            f" HAVING MAX(state) = {EARLIER} ORDER BY name"
         ):
             yield os.fsdecode(name)
+
+    def count_leftovers(self) -> int:
+        """How many copies were on record once and have no place in the plan, nor in a shard."""
+        row = self._db.execute(
+            "SELECT COUNT(*) FROM copies"  # noqa: S608  constants
+            f" WHERE state = {EARLIER} AND {_IS_COPY}"
+        ).fetchone()
+        return int(row[0])
 
     def close_journal(self) -> None:
         """Removes the journal: the manifest has taken its place."""
@@ -230,17 +250,18 @@ class Ledger:
 
     # -- inside
 
-    def _insert(self, rows: Iterable[tuple[Any, ...]]) -> None:
+    def _insert(self, rows: Iterable[tuple[Any, ...]], *, if_known: str = "REPLACE") -> None:
         self._db.executemany(
-            f"INSERT OR REPLACE INTO copies VALUES ({', '.join('?' * 13)})",  # noqa: S608  a constant
+            f"INSERT OR {if_known} INTO copies"  # noqa: S608  a constant
+            f" VALUES ({', '.join('?' * 13)})",
             rows,
         )
 
     def _insert_begun(self, names: Iterable[str]) -> None:
         """Takes the place of all that was known of these files."""
-        for name in names:
-            self._db.execute("DELETE FROM copies WHERE name = ?", (os.fsencode(name),))
-            self._insert([_begun(name)])
+        keys = [os.fsencode(name) for name in names]
+        self._db.executemany("DELETE FROM copies WHERE name = ?", [(key,) for key in keys])
+        self._insert(map(_begun, keys))
 
     def _append(self, lines: bytes) -> None:
         if self._journal is None:
@@ -344,8 +365,8 @@ def _rows(
             yield _row(values | changes, b"", digest, state)
 
 
-def _begun(name: str) -> tuple[Any, ...]:
-    return (os.fsencode(name), 0, b"", None, "", "", "", "null", None, None, None, b"", EARLIER)
+def _begun(name: bytes) -> tuple[Any, ...]:
+    return (name, 0, b"", None, "", "", "", "null", None, None, None, b"", EARLIER)
 
 
 def _journal_line(values: dict[str, Any]) -> bytes:

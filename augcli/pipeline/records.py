@@ -22,7 +22,7 @@ RUN = "run.yaml"
 STATISTICS = "statistics.npz"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: see `augcli.pipeline.jobs`
 class Record:
     """One copy: a line of the manifest, its keys in this order.
 
@@ -118,14 +118,17 @@ FURTHER_KEYS = tuple(field.name for field in fields(Record) if field.name not in
 """The keys that not every manifest has, in the order in which they follow the others."""
 _NO_NAMES = frozenset({"", ".", ".."})
 _NEEDED = frozenset(RECORD_KEYS)
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 FAILURE_KEYS = tuple(field.name for field in fields(Failure))
 
 
 def record_values(record: Record) -> dict[str, Any]:
     """The record as a mapping, its keys in the order of the manifest."""
-    values = {name: getattr(record, name) for name in RECORD_KEYS}
-    further = {name: getattr(record, name) for name in FURTHER_KEYS}
-    return values | {name: value for name, value in further.items() if value is not None}
+    return {
+        name: value
+        for name, value in vars(record).items()  # in the order of the fields
+        if value is not None or name in _NEEDED
+    }
 
 
 def further_files(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -143,11 +146,10 @@ class HostileNameError(ManifestError):
 
 def json_line(values: dict[str, Any]) -> bytes:
     """One line of JSON in UTF-8; names that are not valid Unicode are escaped."""
-    text = json.dumps(values, ensure_ascii=False, separators=(", ", ": "))
     try:
-        return text.encode() + b"\n"
+        return _ENCODER.encode(values).encode() + b"\n"
     except UnicodeEncodeError:  # bytes of a file name that are not UTF-8
-        return json.dumps(values, separators=(", ", ": ")).encode() + b"\n"
+        return json.dumps(values).encode() + b"\n"
 
 
 def parse_object(line: bytes) -> dict[str, Any]:
