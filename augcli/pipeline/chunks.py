@@ -81,18 +81,16 @@ class Chunker:
 
 
 def run_chunk(setting: Setting, jobs: Sequence[Job | ShardJob]) -> ChunkOutcome:
-    """Does some jobs, one after the other; see `worker.run_job` and `shards.worker.run_shard`.
+    """Does some jobs; see `worker.run_jobs` and `shards.worker.run_shard`.
 
     Raises:
         OutputError: A copy could not be written.
         AugcliError: The copies in a shard do not go together.
     """
     from augcli.pipeline.shards.worker import run_shard  # noqa: PLC0415  the same
-    from augcli.pipeline.worker import run_job  # noqa: PLC0415  the parent loads no pixel library
+    from augcli.pipeline.worker import run_jobs  # noqa: PLC0415  the parent loads no pixel library
 
     start = time.perf_counter()
-    outcomes = tuple(
-        run_shard(setting, job) if isinstance(job, ShardJob) else run_job(setting, job)
-        for job in jobs
-    )
-    return ChunkOutcome(outcomes, time.perf_counter() - start)
+    shards = [run_shard(setting, job) for job in jobs if isinstance(job, ShardJob)]
+    others = run_jobs(setting, [job for job in jobs if isinstance(job, Job)])
+    return ChunkOutcome((*shards, *others), time.perf_counter() - start)

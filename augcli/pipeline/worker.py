@@ -1,9 +1,15 @@
-"""One image's way through: read, decode, draw, apply, encode, write, record."""
+"""One image's way through: read, decode, draw, apply, encode, write, record.
+
+Of a small image most of the time goes into the code around its pixels, and code is quick where it
+has just run. So each step is done for several images in a row, as many as `_AT_ONCE` holds; of
+large images, that is one.
+"""
 
 import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from typing import Any
+from functools import cache, wraps
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -19,12 +25,14 @@ from augcli.images.decode import Picture
 from augcli.images.encode import encode
 from augcli.images.files import sha256_bytes, write_atomic
 from augcli.pipeline.jobs import Job, Outcome, Setting, Target, changed_meanwhile, failure_of
-from augcli.pipeline.records import Record
+from augcli.pipeline.records import Failure, Record
 from augcli.pipeline.seeds import copy_seed, generator
 from augcli.pipeline.standardizing import read_statistics, standardized
 from augcli.transforms.base import Sample, Size
 from augcli.transforms.recipe import Recipe, apply_recipe, draw_recipe
 from augcli.transforms.statistics import Statistics
+
+_AT_ONCE = 2**21  # bytes of pixels between two steps, which a cache holds
 
 
 def run_job(setting: Setting, job: Job) -> Outcome:
@@ -33,15 +41,198 @@ def run_job(setting: Setting, job: Job) -> Outcome:
     Raises:
         OutputError: A copy could not be written.
     """
-    try:
-        loaded = setting.reader.load(job.item, setting.config)
-        _check_unchanged(job, loaded.sha256)
-        records = tuple(_make_copy(setting, job, target, loaded) for target in job.targets)
-    except SourceError as error:
-        return Outcome(job, (), failure_of(job, error), ())
-    except MemoryError:
-        return Outcome(job, (), failure_of(job, too_large()), ())
-    return Outcome(job, records, None, loaded.picture.notes)
+    [outcome] = run_jobs(setting, [job])
+    return outcome
+
+
+def run_jobs(setting: Setting, jobs: Sequence[Job]) -> list[Outcome]:
+    """Does several jobs, as `run_job` does one.
+
+    Raises:
+        OutputError: A copy could not be written.
+    """
+    outcomes: list[Outcome] = []
+    for sources in _portions((_Source(setting, job) for job in jobs), _Source.load):
+        _make_copies(sources)
+        outcomes += [source.outcome() for source in sources]
+    return outcomes
+
+
+def _make_copies(sources: Sequence["_Source"]) -> None:
+    """Draws, applies, encodes, writes and records all copies of these sources."""
+    drawn = [copy for source in sources for copy in source.draw()]
+    for copies in _portions(drawn, _Copy.apply):
+        for step in (_Copy.encode, _Copy.write, _Copy.record):
+            for copy in copies:
+                step(copy)
+
+
+_UnderWay = TypeVar("_UnderWay", "_Source", "_Copy")
+
+
+def _portions(
+    things: Iterable[_UnderWay], step: Callable[[_UnderWay], None]
+) -> Iterator[list[_UnderWay]]:
+    """Does a step for each thing, and gives them in lists of about `_AT_ONCE`.
+
+    A list is emptied before the next is begun, so that no more of them stay in memory.
+    """
+    portion: list[_UnderWay] = []
+    held = 0
+    for thing in things:
+        step(thing)
+        portion.append(thing)
+        held += thing.held
+        if held >= _AT_ONCE:
+            yield portion
+            portion.clear()
+            held = 0
+    yield portion
+
+
+def _unless_failed(step: Callable[[_UnderWay], None]) -> Callable[[_UnderWay], None]:
+    """The step, left out where one before it has failed; if it fails, that is noted."""
+
+    @wraps(step)
+    def guarded(thing: _UnderWay) -> None:
+        source = thing.source
+        if source.failure is not None:
+            return
+        try:
+            step(thing)
+        except SourceError as error:
+            source.failure = failure_of(source.job, error)
+        except MemoryError:
+            source.failure = failure_of(source.job, too_large())
+
+    return guarded
+
+
+class _Source:
+    """A source under way, and what has become of it.
+
+    Args:
+        setting: What all jobs share.
+        job: Its job.
+    """
+
+    loaded: Loaded
+    sample: Sample
+
+    def __init__(self, setting: Setting, job: Job) -> None:
+        self.setting = setting
+        self.job = job
+        self.failure: Failure | None = None
+        self.records: list[Record] = []
+
+    @property
+    def source(self) -> "_Source":
+        """Itself, as a copy has it."""
+        return self
+
+    @property
+    def held(self) -> int:
+        """About how many bytes of pixels it holds, and its copies will."""
+        if self.failure is not None:
+            return 0
+        return self.loaded.picture.pixels.nbytes * (1 + len(self.job.targets))
+
+    @_unless_failed
+    def load(self) -> None:
+        """Reads and decodes it."""
+        self.loaded = self.setting.reader.load(self.job.item, self.setting.config)
+        _check_unchanged(self.job, self.loaded.sha256)
+        self.sample = source_sample(self.loaded.picture, self.loaded.targets)
+
+    def draw(self) -> "list[_Copy]":
+        """Its copies, as they are to be; none if it cannot be used."""
+        if self.failure is not None:
+            return []
+        config, item, size = self.setting.config, self.job.item, self.sample.size
+        return [
+            _Copy(self, target, *recipe_of(config, item, size, target.copy))
+            for target in self.job.targets
+        ]
+
+    def outcome(self) -> Outcome:
+        """What became of its job."""
+        if self.failure is not None:
+            return Outcome(self.job, (), self.failure, ())
+        return Outcome(self.job, tuple(self.records), None, self.loaded.picture.notes)
+
+
+class _Copy:
+    """A copy under way.
+
+    Args:
+        source: What it is made of.
+        target: Its files.
+        seed: What its recipe was drawn from; None for an original.
+        recipe: What is to be done.
+    """
+
+    sample: Sample
+    rendered: "Rendered"
+
+    def __init__(self, source: _Source, target: Target, seed: int | None, recipe: Recipe) -> None:
+        self.source = source
+        self.target = target
+        self.seed = seed
+        self.recipe = recipe
+
+    @property
+    def held(self) -> int:
+        """How many bytes of pixels it holds."""
+        return 0 if self.source.failure is not None else self.sample.image.nbytes
+
+    @_unless_failed
+    def apply(self) -> None:
+        """Makes its pixels."""
+        self.sample = apply_recipe(self.source.sample, self.recipe)
+
+    @_unless_failed
+    def encode(self) -> None:
+        """Makes its files of them."""
+        setting, loaded = self.source.setting, self.source.loaded
+        statistics = None if setting.statistics is None else read_statistics(setting.statistics)
+        self.rendered = _encoded(
+            setting.config,
+            loaded.picture,
+            self.recipe,
+            self.sample,
+            statistics,
+            targets=loaded.targets,
+        )
+        del self.sample  # many of a large size would fill the memory
+
+    @_unless_failed
+    def write(self) -> None:
+        """Writes its image."""
+        output = self.source.setting.output
+        write_atomic(os.path.join(output, *self.target.name.split("/")), self.rendered.data)
+
+    @_unless_failed
+    def record(self) -> None:
+        """Records it, and writes its mask and its annotation file."""
+        setting, job, loaded = self.source.setting, self.source.job, self.source.loaded
+        record = Record(
+            file_name=self.target.name,
+            source=job.item.path,
+            source_sha256=loaded.sha256,
+            copy=self.target.copy,
+            label=job.item.label,
+            split=job.item.split,
+            width=self.rendered.size.width,
+            height=self.rendered.size.height,
+            sha256=sha256_bytes(self.rendered.data),
+            seed=self.seed,
+            recipe=self.recipe,
+            sample_weight=job.item.sample_weight,
+        )
+        if loaded.targets is not None:
+            record = _with_targets(record, setting, self.target, self.rendered, loaded.targets)
+        self.source.records.append(record)
+        del self.rendered
 
 
 def too_large() -> SourceError:
@@ -111,6 +302,19 @@ def render_recipe(
         SourceError: It cannot be standardised, or a format cannot hold it.
     """
     result = apply_recipe(source_sample(picture, targets), recipe)
+    return _encoded(config, picture, recipe, result, statistics, targets=targets)
+
+
+def _encoded(
+    config: Config,
+    picture: Picture,
+    recipe: Recipe,
+    result: Sample,
+    statistics: Statistics | None,
+    *,
+    targets: LoadedTargets | None,
+) -> Rendered:
+    """The files of a copy, `result`, which a recipe has made of a decoded source."""
     image = standardized(result.image, config, statistics)
     data = encode(image, config, picture.icc_profile, channels_first=is_channels_first(config))
     rendered = Rendered(data, result.size, int(image.shape[2]), recipe)
@@ -153,32 +357,6 @@ def recipe_of(
         return None, []
     seed = copy_seed(int(config.seed), item.key, copy)
     return seed, draw_recipe(config.transforms, generator(seed), size)
-
-
-def _make_copy(setting: Setting, job: Job, target: Target, loaded: Loaded) -> Record:
-    """Renders and writes one copy, its mask and its annotation file."""
-    statistics = None if setting.statistics is None else read_statistics(setting.statistics)
-    copy = render(
-        setting.config, job.item, loaded.picture, target.copy, statistics, targets=loaded.targets
-    )
-    write_atomic(os.path.join(setting.output, *target.name.split("/")), copy.data)
-    record = Record(
-        file_name=target.name,
-        source=job.item.path,
-        source_sha256=loaded.sha256,
-        copy=target.copy,
-        label=job.item.label,
-        split=job.item.split,
-        width=copy.size.width,
-        height=copy.size.height,
-        sha256=sha256_bytes(copy.data),
-        seed=copy.seed,
-        recipe=copy.recipe,
-        sample_weight=job.item.sample_weight,
-    )
-    if loaded.targets is None:
-        return record
-    return _with_targets(record, setting, target, copy, loaded.targets)
 
 
 def _with_targets(
