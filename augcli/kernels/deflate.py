@@ -325,7 +325,8 @@ def _tokens_of_items(lengths: Numbers, tokens: Words) -> None:
     """The token of each item: that of a run has the bits after its symbol, and distance 1."""
     symbol_tokens = np.empty(_SYMBOLS, np.uint64)
     _tokens_of_symbols(lengths, symbol_tokens)
-    tokens[: _END + 1] = symbol_tokens[: _END + 1]
+    for symbol in range(_END + 1):
+        tokens[symbol] = symbol_tokens[symbol]
     for length in range(_SHORTEST_MATCH, _LONGEST_MATCH + 1):
         symbol, extra_bits, value = _RUN_SYMBOLS[length]
         size = lengths[symbol]

@@ -138,11 +138,19 @@ def _sum_of_sizes(differences: NDArray[np.uint8]) -> int:
 
 @_jit
 def _filter_rows(
-    rows: NDArray[np.uint8], step: int, kinds: NDArray[np.uint8], out: NDArray[np.uint8]
+    rows: NDArray[np.uint8],
+    blank: NDArray[np.uint8],
+    step: int,
+    kinds: NDArray[np.uint8],
+    out: NDArray[np.uint8],
 ) -> None:
-    """Every row, by the best of `kinds` for it, after a byte that names the kind."""
-    above = np.zeros(rows.shape[1], np.uint8)
-    zeros = np.zeros(step, np.uint8)
+    """Every row, by the best of `kinds` for it, after a byte that names the kind.
+
+    `blank` is a row of 0, read-only as `rows` are: arrays of one type need one version of all that
+    is called here.
+    """
+    above = blank
+    zeros = blank[:step]
     trial = np.empty(rows.shape[1], np.uint8)
     for i in range(rows.shape[0]):
         out[i, 0] = kinds[0]
@@ -155,7 +163,8 @@ def _filter_rows(
                 if size < smallest:
                     smallest = size
                     out[i, 0] = kind
-                    out[i, 1:] = trial
+                    for j in range(len(trial)):
+                        out[i, 1 + j] = trial[j]
         above = rows[i]
 
 
@@ -259,7 +268,9 @@ def _filtered(image: NDArray[Any], kinds: tuple[int, ...]) -> NDArray[np.uint8]:
     height, width, channels = image.shape
     step = channels * image.dtype.itemsize
     out = np.empty((height, 1 + width * step), np.uint8)
-    _filter_rows(_bytes_of_rows(image), step, np.array(kinds, np.uint8), out)
+    blank = np.zeros(width * step, np.uint8)
+    blank.flags.writeable = False
+    _filter_rows(_bytes_of_rows(image), blank, step, np.array(kinds, np.uint8), out)
     return out.reshape(-1)
 
 
