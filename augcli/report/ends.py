@@ -54,35 +54,45 @@ def ends_of(operation: Operation, size: Size) -> Iterator[Ends]:
     yield from show(operation, size)
 
 
-def _pinned(operation: Operation, size: Size) -> Iterator[Ends]:
-    ranges = {
-        name: getattr(operation, name)
+def at_middles(operation: Operation) -> Operation:
+    """The operation with each range that is written as [low, high] pinned to its middle."""
+    middles = {name: [_middle(*pair)] * 2 for name, pair in _pairs(operation).items()}
+    return operation.model_copy(update=middles)
+
+
+def _pairs(operation: Operation) -> dict[str, tuple[float, float]]:
+    """The ranges that are written as [low, high], by their names."""
+    return {
+        name: tuple(getattr(operation, name))
         for name, field in type(operation).model_fields.items()
         if is_range(field)
     }
-    middles = {name: [_middle(*pair)] * 2 for name, pair in ranges.items()}
-    active = {name: (low, high) for name, (low, high) in ranges.items() if low != high}
+
+
+def _pinned(operation: Operation, size: Size) -> Iterator[Ends]:
+    active = {name: (low, high) for name, (low, high) in _pairs(operation).items() if low != high}
+    middle = at_middles(operation)
     for name, (low, high) in active.items():
         ends = [
-            _pinned_end(end, name, value, _drawn(operation, middles | {name: [value] * 2}, size))
+            _pinned_end(end, name, value, middle, size)
             for end, value in zip(_NAMES, (low, _middle(low, high), high), strict=True)
         ]
         setting = f"{operation.op}, {name}: [{number(low)}, {number(high)}]"
         yield Ends(setting, tuple(ends))
     if not active:
-        yield Ends(operation.op, (End("drawn once", _drawn(operation, {}, size)),))
+        yield Ends(operation.op, (End("drawn once", drawn_once(operation, size)),))
 
 
-def _pinned_end(end: str, name: str, value: float, recipe: Recipe) -> End:
+def _pinned_end(end: str, name: str, value: float, middle: Operation, size: Size) -> End:
     """A point of a range. A size that has to be odd may be drawn as the next one: it is told so."""
+    recipe = drawn_once(middle.model_copy(update={name: [value] * 2}), size)
     drawn = recipe[0].get(name) if isinstance(value, int) else None
     return End(f"{end}: {number(drawn if isinstance(drawn, int) else value)}", recipe)
 
 
-def _drawn(operation: Operation, settings: dict[str, Any], size: Size) -> Recipe:
-    """What is drawn with these settings in the place of others."""
-    rng = np.random.default_rng(_SEED)
-    return operation.model_copy(update=settings).drawn(rng, size)[0]
+def drawn_once(operation: Operation, size: Size) -> Recipe:
+    """What is drawn for an image of `size`, the same in every call."""
+    return operation.drawn(np.random.default_rng(_SEED), size)[0]
 
 
 def _middle(low: float, high: float) -> float:

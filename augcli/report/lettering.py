@@ -11,10 +11,25 @@ ELLIPSIS = "…"
 
 def ellipsized(text: str, width: int, measure: Measure) -> str:
     """The text if it fits, else its two ends: of a long file name, the end tells most."""
+    return _shortened(text, width, measure, _ends)
+
+
+def clipped(text: str, width: int, measure: Measure) -> str:
+    """The text if it fits, else its beginning: a sentence is read from there."""
+    return _shortened(text, width, measure, _beginning)
+
+
+def _shortened(text: str, width: int, measure: Measure, shorter: Callable[[str, int], str]) -> str:
+    """The text if it fits, else the most of it that fits, as `shorter` keeps so many letters."""
     if measure(text) <= width:
         return text
-    longest = bisect_right(range(len(text)), width, key=lambda kept: measure(_ends(text, kept)))
-    return _ends(text, max(0, longest - 1))
+    longest = bisect_right(range(len(text)), width, key=lambda kept: measure(shorter(text, kept)))
+    return shorter(text, max(0, longest - 1))
+
+
+def _beginning(text: str, kept: int) -> str:
+    """So many letters of a text, and a sign that there were more."""
+    return text[:kept].rstrip() + ELLIPSIS
 
 
 def _ends(text: str, kept: int) -> str:
@@ -26,7 +41,8 @@ def _ends(text: str, kept: int) -> str:
 def wrapped(text: str, width: int, measure: Measure, *, most: int) -> list[str]:
     """The text in lines, broken between words, `most` at most; the last then has what is left.
 
-    A word that is wider than a line stands alone, for `ellipsized` to cut.
+    A word that is wider than a line stands alone, for `ellipsized` to cut; a last line with more
+    than fits is for `clipped`.
     """
     lines: list[str] = []
     for word in text.split():

@@ -16,7 +16,9 @@ from augcli.pipeline.worker import recipe_of, source_sample
 from augcli.report.choice import choose, class_name
 from augcli.report.ends import Ends, ends_of
 from augcli.report.sheet import Row, Sheet
+from augcli.report.sizing import sizing_before
 from augcli.report.tiles import copy_tiles, original_tile, unreadable_tile
+from augcli.transforms.base import Size
 from augcli.transforms.ranges import Ranges
 from augcli.transforms.statistics import Statistics
 from augcli.transforms.step import Composite, Place, Step, dotted, walk
@@ -68,7 +70,8 @@ def preview_ranges(
 ) -> Sheet:
     """Every active range by itself, at its low end, in its middle and at its high end.
 
-    They are shown on one image of the source, saved and read back as a copy is.
+    They are shown on one image of the source, saved and read back as a copy is. What comes before
+    a step and sets the size stays in effect: pixels are then those of a copy.
 
     Args:
         config: The resolved config; its seed is a number.
@@ -88,11 +91,13 @@ def preview_ranges(
     for place, step in walk(config.transforms):
         if isinstance(step.transform, Composite):  # whose steps follow
             continue
-        for ends in ends_of(step.transform, size):
+        before, seen = sizing_before(config.transforms, place, size)
+        for ends in ends_of(step.transform, seen):
             interruption.check()
             recipes = [(end.name, end.recipe) for end in ends.ends]
-            tiles = copy_tiles(config, picture, recipes, statistics, loaded.targets)
-            rows.append(Row(ends.setting, _note(config, place, step, ends), tiles))
+            tiles = copy_tiles(config, picture, recipes, statistics, loaded.targets, before=before)
+            note = _note(config, place, step, ends, seen if before else None)
+            rows.append(Row(ends.setting, note, tiles))
     if not rows:
         raise UsageError("no range to show: all of them leave images as they are")
     return Sheet(
@@ -156,8 +161,11 @@ def _copies_row(
     return Row(heading, note, (original_tile(picture, targets), *tiles))
 
 
-def _note(config: Config, place: Place, step: Step, ends: Ends) -> str:
-    """What is to be known of a range: its own note, and its step where that is not the only one."""
+def _note(config: Config, place: Place, step: Step, ends: Ends, seen: Size | None) -> str:
+    """What is to be known of a range: its own note, and its step where that is not the only one.
+
+    And the size that the step sees, where that is not the source's.
+    """
     parts = [ends.note] if ends.note else []
     if len(place) > 1:
         parts.append(f"{dotted(place)}.{step.transform.op}")
@@ -165,6 +173,8 @@ def _note(config: Config, place: Place, step: Step, ends: Ends) -> str:
         parts.append(f"step {int(place[0]) + 1}, {step.transform.op}")
     if step.p < 1:
         parts.append(f"p: {step.p:g}")
+    if seen is not None:
+        parts.append(f"on {seen.width} x {seen.height}")
     return ", ".join(parts)
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
 
-from augcli.report.lettering import ellipsized, wrapped
+from augcli.report.lettering import clipped, ellipsized, wrapped
 from augcli.report.sheet import GENERATOR, Row, Sheet, Tile
 from augcli.report.themes import THEMES, Theme
 
@@ -24,7 +24,7 @@ _FRAME = 3  # of the original
 _SQUARE = 10  # of the checkerboard
 _TITLE, _HEADING, _TEXT = 34, 22, 16  # sizes of type, in pixels
 _LINE = 21  # from one line of text to the next
-_TEXT_LINES = 4  # most below a tile's title
+_TEXT_LINES = 10  # most below a tile's title: a pipeline of six steps, in narrow tiles
 _HEADER = 112
 _HEADING_HEIGHT = 40
 _SIGNS = "°…"  # those that the font has, of the signs that a sheet writes
@@ -109,7 +109,7 @@ class _Band:
         self.rows = rows
         tiles = [entry for row in rows for entry in row.tiles]
         self.box = max(_height(entry, tile) for entry in tiles)
-        lines = max(len(_caption(entry, tile)) for entry in tiles)
+        lines = max(len(caption(entry, tile)) for entry in tiles)
         self.height = _HEADING_HEIGHT + self.box + 10 + _LINE * (1 + lines)
 
 
@@ -158,7 +158,7 @@ class _Pen:
         if tile.picture is None:
             title_color = self._theme.alarm
         self._text((left, top), tile.title, _Type(_TEXT, title_color), width)
-        for line in _caption(tile, width):
+        for line in caption(tile, width):
             top += _LINE
             self._text((left, top), line, _Type(_TEXT, self._theme.faint), width)
 
@@ -199,10 +199,16 @@ def _height(tile: Tile, width: int) -> int:
     return _EMPTY_HEIGHT if tile.picture is None else fitted(tile.picture.size, width)[1]
 
 
-def _caption(tile: Tile, width: int) -> list[str]:
-    """The lines below a tile's title."""
-    text = printable(tile.text)
-    return wrapped(text, width, lambda part: text_width(part, _TEXT), most=_TEXT_LINES)
+def caption(tile: Tile, width: int) -> list[str]:
+    """The lines below a tile's title: as many as it takes, and what is beyond the last is cut."""
+
+    def measure(part: str) -> int:
+        return text_width(part, _TEXT)
+
+    lines = wrapped(printable(tile.text), width, measure, most=_TEXT_LINES)
+    if len(lines) == _TEXT_LINES:
+        lines[-1] = clipped(lines[-1], width, measure)
+    return lines
 
 
 def fitted(size: tuple[int, int], side: int) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from augcli.report.overlay import Marks, marks_of_copy, marks_of_source, overlai
 from augcli.report.pictures import Window, pixels_in, shown, window_of
 from augcli.report.sheet import Tile
 from augcli.report.words import recipe_in_words
-from augcli.transforms.base import Size
+from augcli.transforms.base import Params, Size
 from augcli.transforms.recipe import Recipe
 from augcli.transforms.statistics import Statistics
 
@@ -45,6 +45,8 @@ def copy_tiles(
     recipes: Sequence[tuple[str, Recipe]],
     statistics: Statistics | None,
     targets: LoadedTargets | None = None,
+    *,
+    before: Sequence[Params] = (),
 ) -> tuple[Tile, ...]:
     """What recipes make of a source, once it has been written and read back.
 
@@ -56,8 +58,11 @@ def copy_tiles(
         recipes: Each with the title of its tile.
         statistics: What the images are standardised with, where the config asks for it.
         targets: The source's mask and annotations, to be shown as they come out.
+        before: What is done before each of the recipes, and not told of in the captions.
     """
-    made = [_made(config, picture, recipe, statistics, targets) for _, recipe in recipes]
+    made = [
+        _made(config, picture, [*before, *recipe], statistics, targets) for _, recipe in recipes
+    ]
     copies = [result[0] for result in made if not isinstance(result, SourceError)]
     window = _window(config, picture, copies)
     return tuple(

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from augcli.report.lettering import ellipsized, wrapped
+from augcli.report.lettering import clipped, ellipsized, wrapped
 
 
 def test_what_fits_stays() -> None:
@@ -17,6 +17,12 @@ def test_the_middle_goes() -> None:
     assert ellipsized("abc", 1, len) == "…"
 
 
+def test_the_end_goes() -> None:
+    """A clipped sentence keeps its beginning, and stays as it is if it fits."""
+    assert clipped("turned and mirrored", 8, len) == "turned…"
+    assert clipped("turned", 6, len) == "turned"
+
+
 def test_lines_break_between_words() -> None:
     """A line takes as many words as fit; a word that is too long stands alone."""
     assert wrapped("one two three", 7, len, most=4) == ["one two", "three"]
@@ -25,14 +31,15 @@ def test_lines_break_between_words() -> None:
 
 
 def test_the_last_line_has_the_rest() -> None:
-    """What does not fit into so many lines stays on the last, for `ellipsized` to cut."""
+    """What does not fit into so many lines stays on the last, for `clipped` to cut."""
     assert wrapped("one two three four", 5, len, most=2) == ["one", "two three four"]
 
 
 @given(st.text(), st.integers(1, 30))
 def test_nothing_is_too_wide(text: str, width: int) -> None:
-    """An ellipsized text is never wider than it may be."""
+    """A text that was cut is never wider than it may be."""
     assert len(ellipsized(text, width, len)) <= width
+    assert len(clipped(text, width, len)) <= width
 
 
 @given(st.text(), st.integers(1, 30), st.integers(1, 5))

@@ -190,6 +190,23 @@ def test_ranges_of_a_pipeline(photos: Path, tmp_path: Path) -> None:
     ]
 
 
+def test_ranges_at_the_size_of_a_copy(photos: Path, tmp_path: Path) -> None:
+    """A step after a resize is shown on the image that it has in a copy, pixels being those."""
+    file = tmp_path / "steps.yaml"
+    file.write_text(
+        f"source: {photos}\n"
+        "transforms:\n"
+        "  - resize: {height: 10, width: 5}\n"
+        "  - ranges: {height_shift_range: 0.2}\n"
+    )
+    resize, shift = preview_ranges(load_config(str(file)), interruption=Interruption()).rows
+    assert (resize.note, shift.note) == ("step 1, resize", "step 2, ranges, on 5 x 10")
+    assert [tile.text for tile in shift.tiles] == [
+        *("shifted 2 px down", "unchanged", "shifted 2 px up")
+    ]
+    assert all(tile.picture is not None and tile.picture.size == (5, 10) for tile in shift.tiles)
+
+
 def test_ranges_that_do_nothing(photos: Path) -> None:
     """Without an active range there is no sheet."""
     config = config_of(photos).model_copy(update={"transforms": []})

@@ -10,6 +10,7 @@ from PIL import Image
 from augcli.report.sheet import Row, Sheet, Tile
 from augcli.report.sheet_png import (
     Grid,
+    caption,
     checkerboard,
     draw_sheet,
     fitted,
@@ -91,6 +92,26 @@ def test_an_empty_tile() -> None:
     canvas = draw_sheet(sheet(Tile(None, "original", "the file is gone")), theme="dark")
     panel = Image.new("RGB", (1, 1), THEMES["dark"].panel).getpixel((0, 0))
     assert canvas.getpixel((LEFT_TOP[0] + 5, LEFT_TOP[1] + 5)) == panel
+
+
+def test_a_caption_of_several_lines() -> None:
+    """A pipeline's caption keeps all of its words, and its row is as tall as that."""
+    words = "rotated 9° clockwise, mirrored at the other diagonal, padded by 10 left (constant), "
+    long = Tile(RED, "tom_0.jpg", words * 2)
+    lines = caption(long, 200)
+    assert len(lines) > 4
+    assert " ".join(lines) == long.text.strip()
+    short = draw_sheet(sheet(*copies(1)), theme="light")
+    tall = draw_sheet(sheet(long, *copies(1)), theme="light")
+    assert tall.height > short.height
+
+
+def test_a_caption_with_too_many_lines() -> None:
+    """It is cut at its end, and at no other place."""
+    lines = caption(Tile(RED, "tom_0.jpg", ", ".join(map(str, range(999)))), 200)
+    assert len(lines) == 10
+    assert " ".join(lines).endswith("…")
+    assert ", ".join(map(str, range(999))).startswith(" ".join(lines)[:-1])
 
 
 def test_a_text_without_end() -> None:

@@ -59,6 +59,16 @@ def test_the_losses_of_the_format_are_seen() -> None:
     assert (np.asarray(tile.picture)[..., :1] != noise).any()
 
 
+def test_what_is_done_before() -> None:
+    """It is done to all tiles, and their captions do not tell of it."""
+    before: list[Params] = [{"op": "crop", "top": 0, "left": 1, "height": 1, "width": 2}]
+    recipes = [("a", []), ("b", [{"op": "horizontal_flip"}])]
+    same, mirrored = copy_tiles(Config(), DEEP, recipes, None, before=before)
+    assert [tile.text for tile in (same, mirrored)] == ["unchanged", "mirrored"]
+    assert np.asarray(same.picture)[0, :, 0].tolist() == [128, 255]
+    assert np.asarray(mirrored.picture)[0, :, 0].tolist() == [255, 128]
+
+
 @pytest.mark.parametrize("save_format", ["jpeg", "bmp"])
 def test_a_copy_that_cannot_be_written(save_format: str) -> None:
     """Its tile is empty, and says what would help."""
