@@ -246,6 +246,11 @@ def _without_null(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**schema, "anyOf": choices} if choices else schema
 
 
+def expectation(model: type[Model], name: str) -> str:
+    """What the field `name` of a model takes, in words; where it may be null, what else it may."""
+    return describe(_without_null(_properties(model)[name]))
+
+
 def describe(schema: Mapping[str, Any], many: bool = False) -> str:
     """A JSON Schema in words: "a whole number from 1 on", "a list of 2 numbers from 0 on"."""
     if "enum" in schema:
@@ -263,6 +268,9 @@ def describe(schema: Mapping[str, Any], many: bool = False) -> str:
 
 def _bounds(schema: Mapping[str, Any]) -> str:
     low, high, below = (schema.get(key) for key in ("minimum", "maximum", "exclusiveMaximum"))
+    above = schema.get("exclusiveMinimum")
+    if above is not None:
+        return f" above {above:.15g}" + (f", up to {high:.15g}" if high is not None else "")
     if low is None:
         return ""
     if high is not None:

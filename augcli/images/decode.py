@@ -55,8 +55,14 @@ class Picture:
     notes: tuple[str, ...]
 
 
-def decode(data: bytes, loading: Loading) -> Picture:
+def decode(data: bytes, loading: Loading, *, may_reduce: bool = True) -> Picture:
     """The picture in a file's bytes, as `loading` asks for it.
+
+    Args:
+        data: The file.
+        loading: What it is to become.
+        may_reduce: Whether a JPEG much larger than its target may be decoded at a fraction of its
+            size: quicker, and not quite the pixels of a full decode's resize.
 
     Raises:
         SourceError: Stage "decode"; what is wrong with the file, or what `loading` does not allow.
@@ -68,7 +74,8 @@ def decode(data: bytes, loading: Loading) -> Picture:
         box = _region(image, orientation, loading)
         _check_depth(image, data, loading, notes)
         full_size = image.size
-        box = _draft(image, box, orientation, loading)
+        if may_reduce:
+            box = _draft(image, box, orientation, loading)
         if image.mode in _NOTED_CONVERSIONS:
             notes.append(f"{image.mode} converted to RGB")
         pixels = read_pixels(image, data, is_reduced=image.size != full_size)

@@ -146,6 +146,14 @@ class DataFrameIterator(FileIterator):
             keep_aspect_ratio=keep_aspect_ratio,
         )
 
+    def get_classes(self, df: Any, y_col: str) -> list[int | list[int]]:
+        """The indices of the classes in a column of a table, as `classes` has them.
+
+        Raises:
+            KeyError: The table has no such column, or a class is not in `class_indices`.
+        """
+        return [_indices(value, self.class_indices) for value in df[y_col]]
+
     def _path(self, name: str) -> str:
         return os.path.join(self.directory, name)
 

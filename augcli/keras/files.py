@@ -20,7 +20,7 @@ from augcli.keras.pictures import (
     to_channels_last,
 )
 from augcli.keras.saving import PictureWriter
-from augcli.keras.subsets import check_subset
+from augcli.keras.subsets import check_subset, subset_split, validation_split_of
 
 CHANNELS = {"rgb": 3, "rgba": 4, "grayscale": 1}
 
@@ -60,6 +60,8 @@ class FileIterator(Iterator):
     Attributes:
         samples: How many images.
         image_shape: Of one image, by `data_format`.
+        split: From where to where the subset goes, as fractions of the images there were; None
+            without a subset.
 
     Raises:
         ValueError: An argument has none of its values.
@@ -89,37 +91,77 @@ class FileIterator(Iterator):
         dtype: DTypeLike,
         keep_aspect_ratio: bool,
     ) -> None:
-        check_subset(subset)
+        self.set_processing_attrs(
+            image_data_generator,
+            target_size,
+            color_mode,
+            data_format,
+            save_to_dir,
+            save_prefix,
+            save_format,
+            subset,
+            interpolation,
+            keep_aspect_ratio=keep_aspect_ratio,
+        )
         self.filenames = filenames
-        self.image_data_generator = image_data_generator
         self.class_mode = class_mode
         self.class_indices = class_indices
-        self.target_size = (int(target_size[0]), int(target_size[1]))
-        self.color_mode = color_mode
-        self.data_format = check_data_format(data_format)
-        self.save_to_dir = save_to_dir
-        self.save_prefix = save_prefix
-        self.save_format = save_format
-        self.subset = subset
-        self.interpolation = interpolation
         self.dtype = np.dtype(dtype)
         self.samples = len(filenames)
         self._filepaths = filepaths
         self._labels = labels
         self._sample_weight = sample_weight
-        self._loading = make_loading(color_mode, self.target_size, interpolation, keep_aspect_ratio)
-        channels = CHANNELS[color_mode]
-        self.image_shape = (
-            (channels, *self.target_size)
-            if self.data_format == "channels_first"
-            else (*self.target_size, channels)
-        )
-        self._writer = None
-        if save_to_dir is not None:
-            self._writer = PictureWriter(save_to_dir, save_prefix, save_format)
         if not filenames:
             warnings.warn("there is no image to make batches of", stacklevel=4)
         super().__init__(self.samples, batch_size, shuffle, seed)
+
+    def set_processing_attrs(
+        self,
+        image_data_generator: ImageGenerator | None,
+        target_size: Sequence[int],
+        color_mode: str,
+        data_format: str | None,
+        save_to_dir: str | os.PathLike[str] | None,
+        save_prefix: str,
+        save_format: str,
+        subset: str | None,
+        interpolation: str,
+        *,
+        keep_aspect_ratio: bool = False,
+    ) -> None:
+        """Sets how files become images; the arguments are those of the class.
+
+        Called again, it changes the batches that follow. Which files there are stays as it was.
+
+        Raises:
+            ValueError: An argument has none of its values.
+        """
+        check_subset(subset)
+        self.image_data_generator = image_data_generator
+        self._loading = make_loading(color_mode, target_size, interpolation, keep_aspect_ratio)
+        if self._loading.target_size is None:
+            raise ValueError(
+                "`target_size`: expected (height, width), as all images of a batch have one size. "
+                "Received: None"
+            )
+        height, width = self.target_size = tuple(self._loading.target_size)
+        self.color_mode = color_mode
+        self.data_format = check_data_format(data_format)
+        channels = CHANNELS[color_mode]
+        self.image_shape = (
+            (channels, height, width)
+            if self.data_format == "channels_first"
+            else (height, width, channels)
+        )
+        self.save_to_dir = save_to_dir
+        self.save_prefix = save_prefix
+        self.save_format = save_format
+        self._writer = None
+        if save_to_dir is not None:
+            self._writer = PictureWriter(save_to_dir, save_prefix, save_format)
+        self.interpolation = interpolation
+        self.subset = subset
+        self.split = subset_split(validation_split_of(image_data_generator), subset)
 
     @property
     def filepaths(self) -> list[str]:

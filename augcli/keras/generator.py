@@ -69,7 +69,8 @@ class ImageDataGenerator:
         cval: The level of "constant".
         horizontal_flip: Mirror left and right in half of the cases.
         vertical_flip: Mirror top and bottom in half of the cases.
-        rescale: Factor of all values after the transforms; none when None or 0.
+        rescale: Factor of all values after the transforms, a number or a text such as "1/255";
+            none when None or 0.
         preprocessing_function: Takes one image, rank 3, and gives one of the same shape; called
             after the transforms and before rescale.
         data_format: "channels_last" or "channels_first".
@@ -107,7 +108,7 @@ class ImageDataGenerator:
         cval: float = 0.0,
         horizontal_flip: bool = False,
         vertical_flip: bool = False,
-        rescale: float | None = None,
+        rescale: float | str | None = None,
         preprocessing_function: Callable[[Image], Image] | None = None,
         data_format: str | None = "channels_last",
         validation_split: float | None = 0.0,
@@ -137,7 +138,7 @@ class ImageDataGenerator:
         self.preprocessing_function = preprocessing_function
         self.data_format = check_data_format(data_format)
         self.interpolation_order = interpolation_order
-        self.dtype = np.dtype("float32" if dtype is None else dtype).name
+        self.dtype = _dtype_name(dtype)
         self.center = center
         self.mean: NDArray[Any] | None = None
         self.std: NDArray[Any] | None = None
@@ -145,11 +146,12 @@ class ImageDataGenerator:
         self.channel_axis, self.row_axis, self.col_axis = (
             (1, 2, 3) if self.data_format == "channels_first" else (3, 1, 2)
         )
-        if validation_split and not 0 < validation_split < 1:
+        if preprocessing_function is not None and not callable(preprocessing_function):
             raise ValueError(
-                f"`validation_split` should be between 0 and 1. Received: {validation_split}"
+                "`preprocessing_function`: expected a function of one image. "
+                f"Received: {preprocessing_function!r}"
             )
-        self._validation_split = validation_split or 0.0
+        self._validation_split = _fraction(validation_split)
         self._key, self._draws = random_seed(), 0
         self._ranges()  # raises what is wrong now, rather than at the first batch
         self._turn_on_what_is_implied()
@@ -408,9 +410,9 @@ class ImageDataGenerator:
         images = images.astype(self.dtype)
         if augment:
             images = self._augmented(images, rounds, random_seed() if seed is None else seed)
-        if self.rescale:
-            images *= self.rescale
         settings = self._standardization()
+        if settings.rescale:
+            images *= settings.rescale
         found = fit_array(to_channels_last(images, self.data_format), settings)
         if found.mean is not None:
             self.mean = self._for_broadcast(found.mean)
@@ -456,8 +458,8 @@ class ImageDataGenerator:
         """The standardisation that the attributes, as they are now, ask for."""
         return make_standardization(
             **{name: bool(getattr(self, name)) for name in _SWITCHES},
-            rescale=None if self.rescale is None else float(self.rescale),
-            zca_epsilon=float(self.zca_epsilon),
+            rescale=self.rescale,
+            zca_epsilon=self.zca_epsilon,
         )
 
     def _turn_on_what_is_implied(self) -> None:
@@ -490,6 +492,27 @@ class ImageDataGenerator:
             )
 
         return preprocess
+
+
+def _dtype_name(dtype: DTypeLike) -> str:
+    """The name of a dtype; None stands for float32."""
+    try:
+        return np.dtype("float32" if dtype is None else dtype).name
+    except TypeError as error:
+        raise ValueError(f"`dtype`: expected a dtype of NumPy's. Received: {dtype!r}") from error
+
+
+def _fraction(validation_split: float | None) -> float:
+    """A validation_split; 0 for None."""
+    if not validation_split:
+        return 0.0
+    is_number = isinstance(validation_split, int | float | np.number)
+    if not is_number or not 0 < validation_split < 1:
+        raise ValueError(
+            f"`validation_split`: expected a number from 0 to below 1. "
+            f"Received: {validation_split!r}"
+        )
+    return float(validation_split)
 
 
 def _check_old_arguments(kwargs: dict[str, Any], class_mode: str | None) -> str | None:

@@ -67,8 +67,10 @@ class Iterator:
 
     def __init__(self, n: int, batch_size: int, shuffle: bool, seed: int | None) -> None:
         super().__init__()  # Keras 3 keeps its settings of workers there
-        if batch_size < 1:
-            raise ValueError(f"batch_size should be at least 1. Received: {batch_size}")
+        if not isinstance(batch_size, int | np.integer) or batch_size < 1:
+            raise ValueError(
+                f"`batch_size`: expected a whole number from 1 on. Received: {batch_size!r}"
+            )
         self.n = n
         self.batch_size = batch_size
         self.seed = seed

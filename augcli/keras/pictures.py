@@ -6,6 +6,7 @@ Keras-Preprocessing 1.1.2, and of later versions `keep_aspect_ratio`.
 
 import os
 import warnings
+from collections.abc import Sequence
 from typing import IO, Any, Literal, cast
 
 import numpy as np
@@ -15,8 +16,9 @@ from PIL import Image
 from augcli.errors import SourceError
 from augcli.images.decode import decode
 from augcli.images.files import read_bytes
-from augcli.images.options import ColorMode, Interpolation, Loading
+from augcli.images.options import Loading
 from augcli.images.pixels import Pixels, stretch, to_levels
+from augcli.keras.settings import checked
 
 DataFormat = Literal["channels_last", "channels_first"]
 
@@ -66,7 +68,7 @@ def levels_of(x: NDArray[Any]) -> tuple[int, int] | None:
 
 def make_loading(
     color_mode: str,
-    target_size: tuple[int, int] | None,
+    target_size: Sequence[int] | None,
     interpolation: str,
     keep_aspect_ratio: bool = False,
 ) -> Loading:
@@ -84,17 +86,20 @@ def make_loading(
         raise ValueError(
             f"`interpolation` should be one of {_INTERPOLATIONS}. Received: {interpolation}"
         )
-    return Loading(
-        target_size=None if target_size is None else [int(side) for side in target_size],
-        interpolation=cast(Interpolation, interpolation),
-        keep_aspect_ratio=keep_aspect_ratio,
-        color_mode=cast(ColorMode, color_mode),
-        depth="keep" if color_mode == "grayscale" else 8,
-    )
+    arguments = {
+        "target_size": target_size,
+        "interpolation": interpolation,
+        "keep_aspect_ratio": keep_aspect_ratio,
+        "color_mode": color_mode,
+        "depth": "keep" if color_mode == "grayscale" else 8,
+    }
+    return checked(Loading, arguments)
 
 
 def read_image(path: str, loading: Loading) -> Pixels:
     """The pixels of a file, shape (height, width, channels), uint8, uint16, int32 or float32.
+
+    A JPEG is decoded in full whatever its target: old code expects the reference's numbers.
 
     Raises:
         SourceError: It cannot be read or decoded; the message starts with its path.
@@ -102,12 +107,13 @@ def read_image(path: str, loading: Loading) -> Pixels:
     try:
         data = read_bytes(path)
         try:
-            return decode(data, loading).pixels
+            return decode(data, loading, may_reduce=False).pixels
         except SourceError:
             if loading.depth == 8:
                 raise
             # Colour that only Pillow reads, in 8 bits alone: better so than not at all.
-            return decode(data, loading.model_copy(update={"depth": 8})).pixels
+            loading = loading.model_copy(update={"depth": 8})
+            return decode(data, loading, may_reduce=False).pixels
     except SourceError as error:
         raise SourceError(error.stage, f"{path}: {error}") from error
 

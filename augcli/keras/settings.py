@@ -1,123 +1,175 @@
 """Keras' arguments as augcli's settings: tuples, arrays and NumPy's numbers made plain."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
+from augcli.fields import Model
 from augcli.transforms.ranges import Ranges
 from augcli.transforms.standardization import Standardization
 
 Range = float | Sequence[float] | NDArray[Any]
 """A number, or several."""
 
-M = TypeVar("M", Ranges, Standardization)
+M = TypeVar("M", bound=Model)
+
+_PLAIN_TYPES = frozenset({bool, int, float, str, type(None)})
 
 
 def zoom_bounds(zoom_range: Range) -> list[float]:
     """Lowest and highest zoom: [1 - z, 1 + z] of a number z, and (low, high) as they are.
 
     Raises:
-        ValueError: Neither one number nor two.
+        ValueError: Neither a number below 1 nor two numbers above 0.
     """
-    if np.ndim(zoom_range) == 0:
-        z = float(np.asarray(zoom_range))
-        return [1 - z, 1 + z]
-    bounds = [float(bound) for bound in np.asarray(zoom_range).ravel()]
-    if len(bounds) != 2:
-        raise ValueError(f"`zoom_range` should be z or (low, high). Received: {zoom_range}")
-    return bounds
+    value = _plain(zoom_range)
+    if _is_number(value) and abs(value) < 1:
+        return [1.0 - value, 1.0 + value]
+    is_pair = isinstance(value, tuple) and len(value) == 2
+    if is_pair and all(_is_number(bound) and bound > 0 for bound in value):
+        return [float(bound) for bound in value]
+    raise ValueError(
+        "`zoom_range`: expected a number z below 1 for (1 - z, 1 + z), or (low, high) above 0. "
+        f"Received: {zoom_range!r}"
+    )
 
 
-def make_ranges(
-    *,
-    width_shift_range: Range,
-    height_shift_range: Range,
-    zoom_range: Sequence[float],
-    brightness_range: Sequence[float] | None,
-    rotation_range: float,
-    shear_range: float,
-    channel_shift_range: float,
-    horizontal_flip: bool,
-    vertical_flip: bool,
-    fill_mode: str,
-    cval: float,
-    interpolation_order: int,
-    center: str,
-) -> Ranges:
+def make_ranges(**arguments: Any) -> Ranges:
     """The transforms that Keras' arguments ask for.
 
     A negative number stands for its absolute value, and bounds may come in either order, since
-    each is drawn from evenly. `ImageDataGenerator` says what the arguments are; zoom_range is
-    (low, high) here.
+    each is drawn from evenly. None is no range.
+
+    Args:
+        arguments: Of `ImageDataGenerator`, which says what they are; zoom_range is (low, high).
 
     Raises:
         ValueError: One of them has none of its values.
     """
-    if brightness_range is not None and np.shape(brightness_range) != (2,):
-        raise ValueError(f"`brightness_range` should be (low, high). Received: {brightness_range}")
-    return _ranges(
-        rotation_range=abs(float(rotation_range)),
-        width_shift_range=_shift(width_shift_range),
-        height_shift_range=_shift(height_shift_range),
-        shear_range=abs(float(shear_range)),
-        zoom_range=tuple(sorted(map(float, zoom_range))),
-        brightness_range=brightness_range and tuple(sorted(map(float, brightness_range))),
-        channel_shift_range=abs(float(channel_shift_range)),
-        horizontal_flip=bool(horizontal_flip),
-        vertical_flip=bool(vertical_flip),
-        fill_mode=fill_mode,
-        cval=float(cval),
-        interpolation_order=int(interpolation_order),
-        center=center,
-    )
+    settings = {name: _READERS.get(name, _plain)(value) for name, value in arguments.items()}
+    with _explained(Ranges, arguments):
+        return _ranges(**settings)
 
 
-def _shift(shift_range: Range) -> Any:
-    """A shift range of Python's own numbers: an int, a float, or a tuple."""
-    if isinstance(shift_range, int | float):
-        return abs(shift_range)
-    array = np.asarray(shift_range)
-    return abs(array.item()) if array.ndim == 0 else tuple(array.ravel().tolist())
+def make_standardization(**arguments: Any) -> Standardization:
+    """The standardisation that Keras' arguments ask for; see `ImageDataGenerator`.
+
+    Args:
+        arguments: The switches of `Standardization`, its rescale and its zca_epsilon.
+
+    Raises:
+        ValueError: One of them has none of its values.
+    """
+    settings = {name: _plain(value) for name, value in arguments.items()}
+    with _explained(Standardization, arguments):
+        return _standardization(**settings)
+
+
+def checked(model: type[M], arguments: Mapping[str, Any]) -> M:
+    """The settings that Keras' arguments of the same names stand for.
+
+    Raises:
+        ValueError: One of them has none of its values.
+    """
+    with _explained(model, arguments):
+        return model.model_validate(
+            _with_lists({name: _plain(value) for name, value in arguments.items()})
+        )
 
 
 # A generator's attributes may be changed at any time, so every image asks anew, and checking the
 # settings takes as long as moving a small image. `typed`: a shift by 2 is not one by 2.0.
 @lru_cache(maxsize=64, typed=True)
 def _ranges(**settings: Any) -> Ranges:
-    return _checked(Ranges, settings)
+    return Ranges.model_validate(_with_lists(settings))
 
 
 @lru_cache(maxsize=64)
-def make_standardization(**settings: Any) -> Standardization:
-    """The standardisation that Keras' arguments ask for; see `ImageDataGenerator`.
-
-    Args:
-        settings: The switches of `Standardization`, its rescale and its zca_epsilon.
-
-    Raises:
-        ValueError: One of them has none of its values.
-    """
-    return _checked(Standardization, settings)
+def _standardization(**settings: Any) -> Standardization:
+    return Standardization.model_validate(_with_lists(settings))
 
 
-def _checked(model: type[M], settings: dict[str, Any]) -> M:
-    plain: dict[str, Any] = {
+def _with_lists(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Tuples, which a cache can hold, as the lists that a model takes."""
+    return {
         name: list(value) if isinstance(value, tuple) else value for name, value in settings.items()
     }
+
+
+@contextmanager
+def _explained(model: type[Model], arguments: Mapping[str, Any]) -> Iterator[None]:
+    """What `model` finds wrong within, as a ValueError in one line: each argument as given."""
     try:
-        return model.model_validate(plain)
+        yield
     except ValidationError as error:
-        raise ValueError(_explain(error)) from error
+        details = {str(detail["loc"][0]): detail for detail in error.errors()}
+        problems = (
+            f"`{name}`: {_expected(detail, model)}. Received: {arguments[name]!r}"
+            for name, detail in details.items()
+        )
+        raise ValueError("; ".join(problems)) from error
 
 
-def _explain(error: ValidationError) -> str:
-    """What is wrong with the arguments, in one line."""
-    return "; ".join(
-        f"`{problem['loc'][0]}`: {problem['msg'].removeprefix('Value error, ')}. "
-        f"Received: {problem['input']}"
-        for problem in error.errors()
-    )
+def _expected(detail: ErrorDetails, model: type[Model]) -> str:
+    if detail["type"] == "value_error":  # raised by the model, in words for a person
+        return str(detail["ctx"]["error"])
+    from augcli.config.messages import expectation  # noqa: PLC0415  loads the config; seldom wanted
+
+    name = str(detail["loc"][0])
+    return f"expected {_EXPECTED.get(name) or expectation(model, name)}"
+
+
+def _is_number(value: object) -> bool:
+    """Whether a plain value is one."""
+    return isinstance(value, (int, float))
+
+
+def _plain(value: Any) -> Any:
+    """Numbers as Python's own and sequences as tuples; all else as it is, to be refused."""
+    if type(value) in _PLAIN_TYPES:  # most are, and each image asks
+        return value
+    if isinstance(value, np.ndarray | np.generic):
+        value = value.tolist()
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        return value
+    return tuple(map(_plain, value))
+
+
+def _magnitude(value: Any) -> Any:
+    """A range that reaches as far to both sides; 0 of None and of False, as in the reference."""
+    plain = 0 if value is None else _plain(value)
+    return abs(plain) if _is_number(plain) else plain
+
+
+def _bounds(value: Any) -> Any:
+    """A pair, the lower number first."""
+    plain = _plain(value)
+    is_sortable = isinstance(plain, tuple) and all(map(_is_number, plain))
+    return tuple(sorted(plain)) if is_sortable else plain
+
+
+_EXPECTED = {
+    "brightness_range": "(low, high), numbers from 0 on",
+    "rescale": "a number",
+    "target_size": "(height, width), whole numbers from 1 to 100000",
+}
+"""What an argument takes, where the words of its setting are those of YAML."""
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "rotation_range": _magnitude,
+    "width_shift_range": _magnitude,
+    "height_shift_range": _magnitude,
+    "shear_range": _magnitude,
+    "channel_shift_range": _magnitude,
+    "zoom_range": _bounds,
+    "brightness_range": _bounds,
+    "horizontal_flip": bool,
+    "vertical_flip": bool,
+}
+"""How an argument becomes a setting, where it takes more than plain numbers."""

@@ -13,6 +13,11 @@ def validation_split_of(image_data_generator: object) -> float:
     return fraction
 
 
+def subset_split(fraction: float, subset: str | None) -> tuple[float, float] | None:
+    """From where to where a subset goes, as fractions of the samples; None for all of them."""
+    return {"validation": (0, fraction), "training": (fraction, 1)}.get(subset or "")
+
+
 def subset_slice(n: int, fraction: float, subset: str | None) -> slice:
     """Which of `n` samples in a row are in a subset.
 

@@ -73,6 +73,11 @@ def test_no_transform_is_loaded_for_a_message(monkeypatch: pytest.MonkeyPatch) -
     [
         ({"type": "integer", "minimum": 1}, "a whole number from 1 on"),
         ({"type": "number", "minimum": 0.0, "maximum": 1.0}, "a number from 0 to 1"),
+        ({"type": "number", "exclusiveMinimum": 0.0}, "a number above 0"),
+        (
+            {"type": "number", "exclusiveMinimum": 0.0, "maximum": 1e6},
+            "a number above 0, up to 1000000",
+        ),
         ({"type": "array", "items": {"type": "string"}}, "a list of texts"),
         ({"anyOf": [{"type": "integer"}, {"const": "random"}]}, "a whole number or random"),
         ({"enum": ["keep", 8]}, "keep or 8"),

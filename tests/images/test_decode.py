@@ -260,6 +260,25 @@ def test_a_jpeg_read_reduced_is_the_jpeg_resized(
     assert difference.mean() < 1.5
 
 
+@pytest.mark.parametrize(("side", "is_reduced"), [(106, True), (107, False)])
+def test_a_reduced_jpeg_stays_larger_than_the_target(
+    side: int, is_reduced: bool, photo: Image.Image, save: Save
+) -> None:
+    """318 rows are halved for 106, as that leaves 1.5 times as many, and not for 107."""
+    jpeg = save(photo.resize((480, 318), Image.Resampling.NEAREST), "JPEG")
+    loading = Loading(target_size=[side, side])
+    full = decode(jpeg, loading, may_reduce=False).pixels
+    assert np.array_equal(decode(jpeg, loading).pixels, full) is not is_reduced
+
+
+def test_a_full_decode_is_pillows(photo: Image.Image, save: Save) -> None:
+    """Where it may not be reduced, a large JPEG is decoded in full and resized by Pillow."""
+    jpeg = save(photo.resize((480, 320), Image.Resampling.NEAREST), "JPEG")
+    pixels = decode(jpeg, Loading(target_size=[10, 15]), may_reduce=False).pixels
+    expected = Image.open(io.BytesIO(jpeg)).resize((15, 10), Image.Resampling.BILINEAR)
+    np.testing.assert_array_equal(pixels, np.asarray(expected))
+
+
 def test_nearest_reads_a_jpeg_in_full(photo: Image.Image, save: Save) -> None:
     """Nearest takes single pixels of the full picture, so nothing is averaged first."""
     large = photo.resize((480, 320))

@@ -26,6 +26,19 @@ def images() -> NDArray[np.uint8]:
 
 
 @pytest.fixture
+def large_jpeg(tmp_path: Path) -> Path:
+    """A JPEG of 480 x 320 pixels, of soft shapes and noise, in a folder of its own: a class."""
+    rng = np.random.default_rng(2)
+    shapes = Image.fromarray(rng.integers(0, 256, (8, 12, 3), np.uint8)).resize((480, 320))
+    noise = rng.integers(-30, 31, (320, 480, 3))
+    pixels = (np.asarray(shapes).astype(int) + noise).clip(0, 255).astype(np.uint8)
+    path = tmp_path / "photos" / "large" / "photo.jpg"
+    path.parent.mkdir(parents=True)
+    Image.fromarray(pixels).save(path, quality=95)
+    return path
+
+
+@pytest.fixture
 def folders(tmp_path: Path) -> Path:
     """Three classes of 3, 4 and 5 pictures, some of them in folders below; see `PICTURES`."""
     rng = np.random.default_rng(1)

@@ -66,6 +66,15 @@ def same(found: Any, expected: Any) -> bool:
     return found.dtype == expected.dtype and np.array_equal(found, expected)
 
 
+def test_nothing_public_is_missing(reference: ModuleType, folders: Path) -> None:
+    """Each public attribute of the reference's iterator is there, `get_classes` with its result."""
+    ours, theirs = both(reference, folders, subset="training", validation_split=0.5)
+    assert [name for name in dir(theirs) if name[0] != "_" and not hasattr(ours, name)] == []
+    assert ours.split == theirs.split
+    table = pd.DataFrame({"tags": ["dog", ["bird", "dog"]]})
+    assert ours.get_classes(table, "tags") == theirs.get_classes(table, "tags")
+
+
 @pytest.mark.parametrize("arguments", CASES, ids=str)
 def test_batches_are_the_references(
     reference: ModuleType, folders: Path, arguments: dict[str, Any]

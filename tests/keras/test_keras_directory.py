@@ -59,6 +59,44 @@ def test_interpolation_is_the_references(
     assert same(next(ours), next(theirs))
 
 
+@pytest.mark.parametrize("interpolation", ["bilinear", "lanczos"])
+def test_large_jpegs_are_the_references(
+    reference: ModuleType, large_jpeg: Path, interpolation: str
+) -> None:
+    """A JPEG many times its target gives the reference's numbers."""
+    ours, theirs = pair(reference, large_jpeg.parents[1], interpolation=interpolation)
+    assert same(next(ours), next(theirs))
+
+
+@pytest.mark.parametrize("subset", ["training", "validation", None])
+def test_nothing_public_is_missing(
+    reference: ModuleType, folders: Path, subset: str | None
+) -> None:
+    """Each public attribute of the reference's iterator is there; `split` has the same value."""
+    ours, theirs = pair(reference, folders, subset=subset, validation_split=0.4)
+    assert [name for name in dir(theirs) if name[0] != "_" and not hasattr(ours, name)] == []
+    assert ours.split == theirs.split
+
+
+def test_processing_may_be_changed_later(reference: ModuleType, folders: Path) -> None:
+    """`set_processing_attrs` has the reference's arguments, and its effect on the next batch."""
+    ours, theirs = pair(reference, folders)
+    for flow in (ours, theirs):
+        flow.set_processing_attrs(
+            image_data_generator=flow.image_data_generator,
+            target_size=(3, 6),
+            color_mode="grayscale",
+            data_format="channels_last",
+            save_to_dir=None,
+            save_prefix="",
+            save_format="png",
+            subset=None,
+            interpolation="bilinear",
+        )
+    assert (ours.target_size, ours.image_shape) == ((3, 6), (3, 6, 1))
+    assert same(next(ours), next(theirs))
+
+
 def test_what_is_known_of_the_files(reference: ModuleType, folders: Path) -> None:
     """Names, paths, classes and their indices are the reference's."""
     ours, theirs = pair(reference, folders)
@@ -165,6 +203,15 @@ def test_wrong_arguments_are_named(
     """A value that an argument cannot have is a ValueError that names the argument."""
     with pytest.raises(ValueError, match=f"`{complaint}` should be"):
         ImageDataGenerator().flow_from_directory(folders, **arguments)
+
+
+@pytest.mark.parametrize("target_size", [None, 224, (224, 224, 3), (0, 5), (2.5, 5), "ab"])
+def test_target_size_is_checked(folders: Path, target_size: Any) -> None:
+    """What is no height and width is a ValueError that says so."""
+    with pytest.raises(
+        ValueError, match=r"`target_size`: expected \(height, width\), .* Received:"
+    ):
+        ImageDataGenerator().flow_from_directory(folders, target_size=target_size)
 
 
 def test_beyond_the_epoch(folders: Path) -> None:

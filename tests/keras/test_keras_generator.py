@@ -1,6 +1,8 @@
 """`ImageDataGenerator`: arguments, draws, transforms, standardisation, fit."""
 
 import inspect
+import math
+import re
 import warnings
 from types import ModuleType
 from typing import Any
@@ -70,23 +72,69 @@ def test_arguments_stay_as_attributes() -> None:
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        ({"data_format": "channels_middle"}, "data_format"),
-        ({"validation_split": 2}, "validation_split"),
-        ({"validation_split": -0.1}, "validation_split"),
-        ({"zoom_range": (2, 2, 2)}, "zoom_range"),
-        ({"zoom_range": 1.5}, "zoom_range"),
-        ({"brightness_range": 0.2}, "brightness_range"),
-        ({"brightness_range": (0.2, 0.4, 0.6)}, "brightness_range"),
-        ({"rotation_range": 400}, "rotation_range"),
-        ({"fill_mode": "mirror"}, "fill_mode"),
-        ({"interpolation_order": 7}, "interpolation_order"),
-        ({"zca_epsilon": -1}, "zca_epsilon"),
+        ({"data_format": "channels_middle"}, 'should be "channels_last"'),
+        ({"dtype": "float33"}, "expected a dtype"),
+        ({"validation_split": 2}, "expected a number from 0 to below 1"),
+        ({"validation_split": -0.1}, "expected a number from 0 to below 1"),
+        ({"validation_split": "a"}, "expected a number from 0 to below 1"),
+        ({"width_shift_range": "a"}, "expected a fraction below 1, a number of pixels, or a list"),
+        ({"height_shift_range": ["a"]}, "expected a fraction below 1"),
+        ({"zoom_range": (2, 2, 2)}, "expected a number z below 1"),
+        ({"zoom_range": 1.5}, "expected a number z below 1"),
+        ({"zoom_range": "a"}, "expected a number z below 1"),
+        ({"zoom_range": (-1, 2)}, "(low, high) above 0"),
+        ({"brightness_range": 0.2}, "expected (low, high), numbers from 0 on"),
+        ({"brightness_range": (0.2, 0.4, 0.6)}, "expected (low, high), numbers from 0 on"),
+        ({"brightness_range": ("a", 1)}, "expected (low, high), numbers from 0 on"),
+        ({"brightness_range": (-1, 1)}, "expected (low, high), numbers from 0 on"),
+        ({"rotation_range": 400}, "expected a number from 0 to 360"),
+        ({"rotation_range": "a"}, "expected a number from 0 to 360"),
+        ({"shear_range": 100}, "expected a number from 0 to below 90"),
+        ({"channel_shift_range": math.nan}, "expected a number from 0 to 1000000"),
+        ({"fill_mode": "zz"}, "expected nearest, reflect, constant or wrap"),
+        ({"cval": None}, "expected a number from -1000000 to 1000000"),
+        ({"interpolation_order": 7}, "expected a whole number from 0 to 5"),
+        ({"center": "left"}, "expected exact or keras"),
+        ({"rescale": "a"}, "expected a factor"),
+        ({"rescale": math.nan}, "expected a number"),
+        ({"zca_epsilon": -1}, "expected a number above 0"),
+        ({"preprocessing_function": "a"}, "expected a function"),
     ],
 )
 def test_wrong_arguments_are_named(arguments: dict[str, Any], complaint: str) -> None:
-    """A value that an argument cannot have is a ValueError that names the argument."""
-    with pytest.raises(ValueError, match=f"`{complaint}`.*Received"):
+    """A value that an argument cannot have is a ValueError: argument, expectation and value."""
+    ((name, value),) = arguments.items()
+    with pytest.raises(ValueError, match=f"`{name}`") as error:
         ImageDataGenerator(**arguments)
+    assert complaint in str(error.value)
+    assert re.search(rf"Received: '?{re.escape(str(value))}'?$", str(error.value))
+
+
+def test_all_wrong_arguments_are_named() -> None:
+    """Several at once are all told, each with its own value."""
+    with pytest.raises(ValueError, match=r"`shear_range`.*: -100; `fill_mode`.*: 'zz'$"):
+        ImageDataGenerator(shear_range=-100, fill_mode="zz")
+
+
+@pytest.mark.parametrize("nothing", [None, False, 0])
+def test_no_range_may_be_none_or_false(nothing: Any) -> None:
+    """What the reference takes for no rotation, shift and shear is none here."""
+    names = ("rotation_range", "width_shift_range", "height_shift_range", "shear_range")
+    generator = ImageDataGenerator(**dict.fromkeys(names, nothing))
+    params = generator.get_random_transform(SHAPE, seed=0)
+    assert [params[name] for name in ("theta", "tx", "ty", "shear")] == [0, 0, 0, 0]
+
+
+def test_rescale_may_be_written_as_a_fraction(images: Images) -> None:
+    """1/255 in quotes, as a config has it, is that factor in `flow` and in `fit`."""
+    quoted, plain = (
+        ImageDataGenerator(rescale=rescale, featurewise_center=True)
+        for rescale in ("1/255", 1 / 255)
+    )
+    for generator in (quoted, plain):
+        generator.fit(images)
+    assert np.array_equal(quoted.mean, plain.mean)
+    assert np.array_equal(next(quoted.flow(images, seed=1)), next(plain.flow(images, seed=1)))
 
 
 def test_arguments_may_be_of_numpy_tuples_and_none() -> None:

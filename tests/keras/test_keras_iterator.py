@@ -100,10 +100,11 @@ def test_an_empty_iterator_gives_empty_batches() -> None:
     assert next(iterator) == []
 
 
-def test_batch_size_is_checked() -> None:
+@pytest.mark.parametrize("batch_size", [0, "all", None])
+def test_batch_size_is_checked(batch_size: Any) -> None:
     """A batch has at least one sample."""
-    with pytest.raises(ValueError, match="batch_size"):
-        Indices(5, 0, shuffle=False, seed=None)
+    with pytest.raises(ValueError, match=f"`batch_size`: expected .* Received: {batch_size!r}"):
+        Indices(5, batch_size, shuffle=False, seed=None)
 
 
 def test_a_subclass_has_to_make_batches() -> None:

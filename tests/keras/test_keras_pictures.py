@@ -37,6 +37,18 @@ def test_load_img_is_the_references(
     assert np.array_equal(np.array(found), np.array(expected))
 
 
+@pytest.mark.parametrize("interpolation", ["nearest", "bilinear", "bicubic", "lanczos", "box"])
+@pytest.mark.parametrize("color_mode", ["rgb", "grayscale"])
+def test_a_large_jpeg_is_the_references(
+    reference: ModuleType, large_jpeg: Path, color_mode: str, interpolation: str
+) -> None:
+    """A JPEG many times its target is decoded in full, so its pixels are the reference's too."""
+    arguments = {"color_mode": color_mode, "interpolation": interpolation}
+    found = load_img(large_jpeg, target_size=(30, 40), **arguments)
+    expected = reference.load_img(str(large_jpeg), target_size=(30, 40), **arguments)
+    assert np.array_equal(np.array(found), np.array(expected))
+
+
 @pytest.mark.parametrize("dtype", [np.uint16, np.int32])
 def test_deep_grey_keeps_its_levels(tmp_path: Path, dtype: type) -> None:
     """Grey of 16 and 32 bits is not reduced where grey is asked for."""
@@ -78,6 +90,8 @@ def test_load_img_names_what_is_wrong(photo: Path) -> None:
         load_img(photo, target_size=(2, 2), interpolation="unsupported")
     with pytest.raises(ValueError, match="`color_mode`"):
         load_img(photo, color_mode="cmyk")
+    with pytest.raises(ValueError, match=r"`target_size`: expected \(height, width\), .*\(0, 2\)"):
+        load_img(photo, target_size=(0, 2))
     with pytest.raises(SourceError, match=r"gone\.png: the file is gone"):
         load_img(photo.with_name("gone.png"))
 
