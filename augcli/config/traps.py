@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from augcli.config.schema import Config
 from augcli.config.sources import source_kind
 from augcli.transforms.base import Operation, Size
@@ -134,6 +132,8 @@ def _chooses(composite: Composite, happening: Sequence[Step]) -> bool:
 
 def _is_drawn(transform: Operation) -> bool:
     """Whether a transform has other parameters for other copies."""
+    import numpy as np  # noqa: PLC0415  takes long to load, and what is ranges alone needs none
+
     recipes = [transform.drawn(np.random.default_rng(seed), _SIZE)[0] for seed in range(_DRAWS)]
     return any(recipe != recipes[0] for recipe in recipes)
 

@@ -1,5 +1,7 @@
 """Settings that are valid and do something else than they seem to."""
 
+import subprocess
+import sys
 from collections.abc import Sequence
 
 import pytest
@@ -177,3 +179,15 @@ def test_a_flip_of_every_copy() -> None:
 def test_presets_have_none(preset: str) -> None:
     """Our own settings pass."""
     assert traps(["copies=4"], preset) == []
+
+
+def test_looking_for_them_in_ranges_loads_no_numpy() -> None:
+    """A run looks for traps while its workers load, and would take their time to load NumPy."""
+    code = (
+        "import sys\n"
+        "from augcli.config.loader import load_config\n"
+        "from augcli.config.traps import find_traps\n"
+        "find_traps(load_config(preset='photos', overrides=['copies=4']))\n"
+        "sys.exit('numpy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
