@@ -90,7 +90,9 @@ def _with_value(node: Node, path: Path, value: Node, done: Path = ()) -> Node:
     if node.content is not None and not isinstance(node.content, dict):
         raise _OverrideError(f"{_dotted(done)} is a single value, with no {str(key)!r} inside")
     if isinstance(key, int):
-        raise _OverrideError(f"{_dotted(done)} is no list, so it has no entry {key}")
+        raise _OverrideError(
+            f"{_dotted(done)} is no list, so it has no entry {key}{_advice(done, rest)}"
+        )
     entries = node.content or {}
     below = entries[key].node if key in entries else Node(None, value.mark)
     entry = Entry(value.mark, _with_value(below, rest, value, (*done, key)))
@@ -104,6 +106,13 @@ def _index(items: list[Node], key: str | int, done: Path) -> int:
         f"{_dotted(done)} is a list of {len(items)}: expected the number of an entry, counted "
         f"from 0, found {str(key)!r}"
     )
+
+
+def _advice(done: Path, rest: Path) -> str:
+    """What to write for a range's path in a list of steps, where `transforms` is a mapping."""
+    if done == ("transforms",) and len(rest) > 1 and rest[0] == "ranges":
+        return f"; a range stands right under it: write {_dotted((*done, *rest[1:]))}=..."
+    return ""
 
 
 def _dotted(path: Path) -> str:

@@ -323,6 +323,9 @@ def _checked_header(path: str, header: list[str], columns: Columns) -> list[str]
     Raises:
         ConfigError: They are not, with every one.
     """
+    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
+        message = "the columns have to be separated by commas"
+        raise ConfigError([Problem(f"{path}:1", message)])
     wanted = {"x_col": [columns.path], "y_col": columns.labels}
     if columns.weight is not None:
         wanted["weight_col"] = [columns.weight]
@@ -340,8 +343,6 @@ def _checked_header(path: str, header: list[str], columns: Columns) -> list[str]
 def _explain_column(key: str, name: str, header: Sequence[str]) -> str:
     if name in header:
         return f"{header.count(name)} columns are called {name!r}"
-    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
-        return "the columns have to be separated by commas"
     without = ", or write 'class_mode: null' for none" if key == "y_col" else ""
     return f"no column {name!r}, only {', '.join(header)}; name one with {key}{without}"
 

@@ -68,6 +68,17 @@ def test_a_mapping_merges_and_null_replaces(tmp_path: Path) -> None:
         ("copies: 4\n", "copies.x=1", "copies is a single value, with no 'x' inside"),
         ("", "0=1", "the config is no list, so it has no entry 0"),
         (MAPPING, "transforms.0.p=1", "transforms is no list, so it has no entry 0"),
+        *(
+            (
+                text,
+                "transforms.0.ranges.zoom_range.1=3",
+                (
+                    "transforms is no list, so it has no entry 0; a range stands right under it: "
+                    "write transforms.zoom_range.1=..."
+                ),
+            )
+            for text in (MAPPING, "")
+        ),
         (
             LIST,
             "transforms.1.p=1",
