@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 from plugin_packages import install
-from support import PATIENCE, ROOT, augcli_process, draw, environment, files
+from support import PATIENCE, ROOT, augcli, augcli_process, draw, environment, files
 
 EXAMPLE = ROOT / "examples" / "augcli-vignette"
 CONFIG = "copies: 2\ntransforms:\n  - vignette: {strength: [0.2, 0.4]}\n"
@@ -54,6 +54,9 @@ def test_the_example_is_a_transform_like_any_other(
     augcli_process("replay", out, "--to", again, "-j", 0, env=env)
     made = {name: data for name, data in files(out).items() if name.endswith(".png")}
     assert {name: data for name, data in files(again).items() if name.endswith(".png")} == made
+
+    refused = augcli("replay", out, "--to", tmp_path / "third", code=2)  # the package is not here
+    assert "install augcli-vignette 1.0.0, and run this again" in refused.stderr
 
     install(site, "augcli-vignette", {"vignette": "augcli_vignette:Vignette"}, version="2.0.0")
     refused = augcli_process("replay", out, "--to", tmp_path / "third", code=2, env=env)

@@ -18,6 +18,10 @@ _REMEDY = "run the same `augcli expand` again: it writes anew what is not as it 
 _REMEDY_OF_MANIFEST = (
     "the manifest itself was damaged: put back a copy of it, or expand into a new folder"
 )
+_REMEDY_OF_RUN = (
+    "put back a copy of run.yaml; or move what the manifest does not list elsewhere, and run the "
+    "same `augcli expand` again"
+)
 
 
 @click.command(short_help="Compare the files of an output with its manifest.")
@@ -44,8 +48,9 @@ def verify(
 ) -> None:
     """Tell whether the files in OUTPUT are those of its manifest, byte for byte.
 
-    Says which are missing, changed or truncated, and which the manifest does not list. Nothing is
-    written. `augcli expand`, run again, mends what is wrong.
+    Says which are missing, changed or truncated, and which the manifest does not list; and whether
+    the settings and statistics that copies are rebuilt from are there. Nothing is written. `augcli
+    expand`, run again, mends what is wrong.
 
     \b
     augcli verify photos-aug
@@ -72,19 +77,34 @@ def _print_findings(verdict: "Verdict") -> None:
     from augcli.pipeline.verify import Kind
 
     if not verdict.holds:
-        print_error(
-            f"{verdict.output} is not what its manifest says: of "
-            f"{count(verdict.copies, 'copy', 'copies')}, {verdict.sound:,} are as they should be"
-        )
+        print_error(_explain(verdict))
         for kind in Kind:
             if kind is not Kind.EXTRA and verdict.counts[kind]:
                 print_note(f"  {kind} {verdict.counts[kind]:,}: {_first_names(verdict, kind)}")
-        print_note(_REMEDY_OF_MANIFEST if verdict.bad_lines else _REMEDY)
+        print_note(_remedy(verdict))
     if verdict.extra:
         print_warning(
             f"{count(verdict.extra, 'file')} in {verdict.output} that the manifest does not list: "
             f"{_first_names(verdict, Kind.EXTRA)}"
         )
+
+
+def _explain(verdict: "Verdict") -> str:
+    copies = count(verdict.copies, "copy", "copies")
+    if verdict.sound == verdict.copies:
+        return f"{verdict.output} is not what its run left, though {copies} are as they should be"
+    return (
+        f"{verdict.output} is not what its manifest says: of {copies}, {verdict.sound:,} are as "
+        f"they should be"
+    )
+
+
+def _remedy(verdict: "Verdict") -> str:
+    """What to do about it; run.yaml lists files that augcli takes for somebody else's without."""
+    if verdict.bad_lines:
+        return _REMEDY_OF_MANIFEST
+    is_run_lost = any(finding.name == "run.yaml" for finding in verdict.findings)
+    return _REMEDY_OF_RUN if is_run_lost and verdict.extra else _REMEDY
 
 
 def _first_names(verdict: "Verdict", kind: "Kind") -> str:

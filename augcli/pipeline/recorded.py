@@ -13,8 +13,9 @@ from augcli.errors import AugcliError, UsageError
 from augcli.pipeline.jobs import StatisticsFile
 from augcli.pipeline.manifest import finished_manifest
 from augcli.pipeline.records import RUN, STATISTICS
-from augcli.pipeline.settings import run_digest
+from augcli.pipeline.settings import PLUGIN, run_digest
 from augcli.pipeline.shards.targets import Targets
+from augcli.transforms.registry import plugin_packages
 
 _PATHS = ("source", "directory", "statistics")  # relative to the output
 _MAPPINGS = ("masks", "annotations")  # whose "path" is
@@ -52,7 +53,8 @@ def read_recorded_run(output: str, source: str | None = None) -> RecordedRun:
 
     Raises:
         AugcliError: A run is not done with it.
-        UsageError: There is no manifest, no run.yaml, or it does not say how the copies were made.
+        UsageError: There is no manifest, no run.yaml, or it does not say how the copies were made;
+            or they were made with a package that is not installed.
         ConfigError: Its config does not hold.
     """
     finished_manifest(output)
@@ -61,6 +63,7 @@ def read_recorded_run(output: str, source: str | None = None) -> RecordedRun:
     config, versions, digest = (values.get(key) for key in ("config", "versions", "digest"))
     if not isinstance(config, dict) or not _are_versions(versions) or not isinstance(digest, str):
         raise UsageError(f"{path} does not say how the copies were made; was it edited?")
+    _check_packages(path, versions)
     config = {**config, **_placed(config, output)}
     if source is not None:
         config |= _moved(config, source)
@@ -102,6 +105,28 @@ def _targets(path: str, values: dict[str, Any]) -> Targets:
 
 def _are_versions(value: object) -> TypeGuard[dict[str, str]]:
     return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
+
+
+def _check_packages(path: str, versions: dict[str, str]) -> None:
+    """Makes sure that the packages are installed whose transforms the run used.
+
+    Without them their transforms would be unknown keys of its config.
+
+    Raises:
+        UsageError: One is not.
+    """
+    installed = plugin_packages()
+    missing = [
+        f"{name.removeprefix(PLUGIN)} {version}"
+        for name, version in versions.items()
+        if name.startswith(PLUGIN) and name.removeprefix(PLUGIN) not in installed
+    ]
+    if missing:
+        packages = " and ".join(missing)
+        raise UsageError(
+            f"{path}: the copies were made with transforms of {packages}, not installed here; "
+            f"install {packages}, and run this again"
+        )
 
 
 def _placed(config: dict[str, Any], output: str) -> dict[str, Any]:
@@ -172,11 +197,16 @@ def differences(
     ]
     if annotations != run.annotations:
         found.append("the classes or keypoints that the annotations name have changed")
-    digest = run_digest(run.config, run.versions, statistics, run.targets, run.annotations)
-    if digest != run.digest:
+    if not is_as_digested(run, statistics):
         among = RUN if statistics is None else f"{RUN} or {STATISTICS}"
         found.append(f"the settings or numbers in {among} are not those that the run had")
     return found
+
+
+def is_as_digested(run: RecordedRun, statistics: str | None) -> bool:
+    """Whether settings and versions are those of the digest, and the statistics of this one."""
+    digest = run_digest(run.config, run.versions, statistics, run.targets, run.annotations)
+    return digest == run.digest
 
 
 def recorded_statistics(run: RecordedRun) -> StatisticsFile | None:

@@ -21,6 +21,8 @@ from augcli.transforms.step import walk
 
 PIXEL_LIBRARIES = ("numpy", "scipy", "pillow", "simplejpeg", "numba")
 """Distributions whose version may change the bytes of a copy."""
+PLUGIN = "plugin/"
+"""What stands before the name of a package that brings transforms."""
 CODECS = ("libjpeg_turbo", "jpg_2000", "zlib", "libtiff", "webp", "avif")
 """Codecs that Pillow brings or finds, by the names of `PIL.features`."""
 
@@ -49,7 +51,7 @@ def code_versions(config: Config) -> dict[str, str]:
         UsageError: There is no such function.
     """
     found = {
-        f"plugin/{package}": version
+        f"{PLUGIN}{package}": version
         for _, step in walk(config.transforms)
         for package, version in filter(None, [package_of(step.transform.op)])
     }

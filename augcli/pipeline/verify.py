@@ -1,5 +1,7 @@
 """Whether the files of an output are those of its manifest, byte for byte.
 
+So are those that the copies would be rebuilt from: run.yaml, and the statistics of the run.
+
 No path of the manifest is trusted: what leads out of the output, whether by its name or by a
 link, is refused and not opened.
 """
@@ -22,8 +24,9 @@ from augcli.pipeline.in_order import in_order
 from augcli.pipeline.interruption import Interruption
 from augcli.pipeline.manifest import Manifest, NameSet, files_in, finished_manifest
 from augcli.pipeline.progress import Progress, SilentProgress
-from augcli.pipeline.records import MANIFEST, HostileNameError, further_files
-from augcli.pipeline.settings import read_run
+from augcli.pipeline.records import MANIFEST, RUN, STATISTICS, HostileNameError, further_files
+from augcli.pipeline.run_check import find_damage
+from augcli.pipeline.settings import has_statistics, read_run
 from augcli.pipeline.shared_files import recorded_files
 
 FINDINGS_KEPT = 1000
@@ -39,7 +42,7 @@ class Kind(StrEnum):
     REFUSED = "refused"  # a path that leads out of the output, or no file that can be read
     MISSING = "missing"
     TRUNCATED = "truncated"  # other bytes, and the end of the image is not among them
-    CHANGED = "changed"  # other bytes
+    CHANGED = "changed"  # other bytes, or other settings or numbers than the run had
     EXTRA = "extra"  # a file that the manifest does not list
 
 
@@ -83,7 +86,7 @@ class Verdict:
 
     @property
     def holds(self) -> bool:
-        """Whether every copy is as the manifest says; there may be further files."""
+        """Whether all is there, and as the run left it; there may be further files."""
         return not any(count for kind, count in self.counts.items() if kind is not Kind.EXTRA)
 
     @property
@@ -150,6 +153,7 @@ def verify(
             ):
                 comparison.take_in(result)
                 progress.advance(result.copies)
+            comparison.look_at_needed_files()
             comparison.look_for_extra_files()
     except OSError as error:
         raise AugcliError(f"{manifest.path} cannot be read: {error.strerror}") from error
@@ -163,6 +167,8 @@ class _Comparison:
         self._output = output
         self._manifest = manifest
         self._names = names
+        self._unreadable = _unreadable(output, RUN)
+        self._run = {} if self._unreadable else read_run(output)
         self._counts: Counter[Kind] = Counter()
         self._findings: dict[Kind, list[Finding]] = {kind: [] for kind in Kind}
         self._sound = 0
@@ -208,9 +214,19 @@ class _Comparison:
 
     def _shared(self) -> Iterator[Expected]:
         """The files that are about all copies."""
-        for name, sha256 in recorded_files(read_run(self._output)).items():
+        for name, sha256 in recorded_files(self._run).items():
             if self._names.add(name):
                 yield Expected(name, sha256, copies=0)
+
+    def look_at_needed_files(self) -> None:
+        """Notes what is wrong with the files that the copies would be rebuilt from."""
+        finding = self._unreadable
+        if finding is None and has_statistics(self._run):
+            finding = _unreadable(self._output, STATISTICS)
+        if finding is None and (damage := find_damage(self._output)):
+            finding = Finding(Kind.CHANGED, *damage)
+        if finding is not None:
+            self._note(finding)
 
     def look_for_extra_files(self) -> None:
         """Notes the files that the manifest does not list."""
@@ -280,10 +296,27 @@ def compare(folder: str, expected: Expected) -> Finding | None:
             return None
         kind = Kind.TRUNCATED if ends_early(path) else Kind.CHANGED
         return Finding(kind, expected.name)
-    except (FileNotFoundError, NotADirectoryError):
-        return Finding(Kind.MISSING, expected.name)
     except OSError as error:
-        return Finding(Kind.REFUSED, expected.name, f"cannot be read: {error.strerror}")
+        return _of_error(expected.name, error)
+
+
+def _unreadable(folder: str, name: str) -> Finding | None:
+    """Why a file cannot be read; None when it can, whatever is in it."""
+    try:
+        obstacle = _obstacle(folder, name)
+        if obstacle is not None:
+            return Finding(Kind.REFUSED, name, obstacle)
+        with open(os.path.join(folder, name), "rb"):
+            return None
+    except OSError as error:
+        return _of_error(name, error)
+
+
+def _of_error(name: str, error: OSError) -> Finding:
+    """What it means that a file could not be opened or read."""
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return Finding(Kind.MISSING, name)
+    return Finding(Kind.REFUSED, name, f"cannot be read: {error.strerror}")
 
 
 def _obstacle(folder: str, name: str) -> str | None:

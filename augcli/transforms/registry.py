@@ -208,6 +208,16 @@ def transform_of(name: str) -> type[Transform]:
     return found
 
 
+def plugin_packages() -> dict[str, str]:
+    """Version of each installed package that brings transforms, by its name; none is loaded.
+
+    Raises:
+        PluginError: A name is taken.
+    """
+    dists = [entry.dist for entry in _plugins().values()]
+    return {dist.name: dist.version for dist in dists if dist}
+
+
 def package_of(name: str) -> tuple[str, str] | None:
     """Name and version of the package that a transform comes from; None if it is built in."""
     if name in BUILT_IN:

@@ -114,6 +114,19 @@ def test_a_damaged_manifest(output: Path) -> None:
     assert "put back a copy of it, or expand into a new folder" in stderr
 
 
+def test_what_copies_are_rebuilt_from(output: Path) -> None:
+    """Without its run.yaml an output is not whole, and what augcli wrote not known as its own."""
+    (output / "run.yaml").unlink()
+    stderr = augcli("verify", output, code=1).stderr
+    assert stderr == (
+        f"error: {output} is not what its run left, though 8 copies are as they should be\n"
+        "  missing 1: run.yaml\n"
+        "run the same `augcli expand` again: it writes anew what is not as it was\n"
+    )
+    (output / "ann.json").touch()
+    assert "put back a copy of run.yaml; or move" in augcli("verify", output, code=1).stderr
+
+
 def test_no_finished_output(tmp_path: Path, output: Path) -> None:
     """Another folder is bad usage; an output that a run has not done with, an error."""
     assert "expected a folder that `augcli expand`" in augcli("verify", tmp_path, code=2).stderr

@@ -77,6 +77,15 @@ def test_edited_settings(output: Path) -> None:
     assert "run.yaml are not those that the run had" in difference
 
 
+def test_a_package_that_is_not_installed(tmp_path: Path, output: Path) -> None:
+    """It is named with its version, rather than its transform called an unknown key."""
+    used = VERSIONS | {"plugin/augcli-none": "1.2"}
+    text = run_text(Config(), used, source=str(tmp_path / "photos"), output=str(output))
+    (output / "run.yaml").write_bytes(text)
+    with pytest.raises(UsageError, match=r"made with transforms of augcli-none 1\.2, not inst"):
+        read_recorded_run(str(output))
+
+
 def test_no_run(output: Path) -> None:
     """Without run.yaml, or a manifest, it is said that the copies cannot be rebuilt."""
     (output / "run.yaml").unlink()

@@ -10,11 +10,19 @@ import pytest
 from PIL import Image
 from support import files, mtimes
 
+from augcli import __version__
+from augcli.config.schema import Config
 from augcli.errors import InterruptedRunError
 from augcli.pipeline.interruption import Interruption
 from augcli.pipeline.records import Record
+from augcli.pipeline.settings import run_text
+from augcli.pipeline.statistics_file import FORMAT, Fitted, save
 from augcli.pipeline.verify import Expected, Finding, Kind, Verdict, compare, verify
+from augcli.transforms.statistics import Statistics
 
+ORIGIN = {"format": FORMAT} | {
+    group: {} for group in ("settings", "how", "sources", "measured", "versions")
+}
 PIXELS = np.arange(48, dtype=np.uint8).reshape(4, 4, 3)
 NAMES = ("a.png", "cat/b.png", "cat/c.png", "dog/d.png")
 
@@ -38,7 +46,7 @@ def line(name: str, data: bytes = b"") -> bytes:
 
 @pytest.fixture
 def output(tmp_path: Path) -> Path:
-    """Four pictures and their manifest."""
+    """Four pictures, their manifest and its run.yaml."""
     root = tmp_path / "out"
     lines = []
     for name in NAMES:
@@ -46,6 +54,8 @@ def output(tmp_path: Path) -> Path:
         Image.fromarray(PIXELS).save(root / name)
         lines.append(line(name, (root / name).read_bytes()))
     (root / "manifest.jsonl").write_bytes(b"".join(lines))
+    text = run_text(Config(), {"augcli": __version__}, source="photos", output=str(root))
+    (root / "run.yaml").write_bytes(text)
     return root
 
 
@@ -129,6 +139,74 @@ def test_damaged_lines(output: Path) -> None:
     verdict = verify(str(output))
     assert found(verdict) == [("invalid", f"manifest.jsonl:{number}") for number in (2, 3, 4)]
     assert (verdict.copies, verdict.sound) == (6, 4)
+
+
+def test_a_run_yaml_that_is_gone(output: Path) -> None:
+    """The copies are sound, but could not be made again."""
+    (output / "run.yaml").unlink()
+    verdict = verify(str(output))
+    assert not verdict.holds
+    assert (verdict.sound, found(verdict)) == (4, [("missing", "run.yaml")])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ("seed: 0", "seed: 1", "its settings are not those that the run had"),
+        ("digest: ", "digest: 0", "its settings are not those that the run had"),
+        ("config:", "settings:", "does not say how the copies were made"),
+        ("copies: 1", "copies: none", "copies: expected a whole number from 1"),
+        ("versions: ", "versions: [", "expected ','"),
+    ],
+)
+def test_a_run_yaml_that_was_edited(before: str, after: str, message: str, output: Path) -> None:
+    """Settings that are not those of its digest, or none at all, are a change of it."""
+    text = (output / "run.yaml").read_text(encoding="utf-8")
+    (output / "run.yaml").write_text(text.replace(before, after), encoding="utf-8")
+    [finding] = verify(str(output)).findings
+    assert (finding.kind, finding.name) == (Kind.CHANGED, "run.yaml")
+    assert message in finding.message
+
+
+def test_a_run_yaml_of_another_version(output: Path) -> None:
+    """What another version made of the settings is not for this one to say."""
+    text = run_text(Config(), {"augcli": "0.0.1"}, source="photos", output=str(output))
+    (output / "run.yaml").write_bytes(text.replace(b"seed: 0", b"seeds: 0"))
+    assert verify(str(output)).holds
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_run_yaml_that_is_a_link(output: Path) -> None:
+    """It is refused, and what it leads to is not read."""
+    shutil.move(output / "run.yaml", output.parent / "run.yaml")
+    (output / "run.yaml").symlink_to(output.parent / "run.yaml")
+    assert found(verify(str(output))) == [("refused", "run.yaml")]
+
+
+def test_statistics(output: Path) -> None:
+    """Those that run.yaml names have to be there, whole, and with the numbers of the run."""
+    path = output / "statistics.npz"
+    digests = []
+    for mean in (1.0, 2.0):
+        fitted = Fitted(Statistics(np.full(3, mean), np.ones(3)), ORIGIN)
+        save(str(path), fitted)
+        digests.append(fitted.digest)
+    for digest in digests:
+        text = run_text(
+            Config(),
+            {"augcli": __version__},
+            source="photos",
+            output=str(output),
+            statistics=digest,
+        )
+        (output / "run.yaml").write_bytes(text)
+        message = [finding.message for finding in verify(str(output)).findings]
+        others = "its settings or the numbers in statistics.npz are not those that the run had"
+        assert message == ([] if digest == digests[1] else [others])
+    path.write_bytes(path.read_bytes()[:-9])
+    assert found(verify(str(output))) == [("changed", "statistics.npz")]
+    path.unlink()
+    assert found(verify(str(output))) == [("missing", "statistics.npz")]
 
 
 def test_findings_are_kept_up_to_a_limit(output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
