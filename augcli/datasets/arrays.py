@@ -20,6 +20,8 @@ from augcli.images.options import Loading
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_CHANNELS = {"grayscale": 1, "rgb": 3, "rgba": 4}  # by color_mode
+
 
 @dataclass(frozen=True, slots=True)
 class ArrayReader:
@@ -129,6 +131,27 @@ class Arrays:
     def close(self) -> None:
         """Nothing is held open but memory."""
 
+    def check_held(self, config: Config) -> None:
+        """Makes sure that the format of the copies can hold the pixels, which are all of one kind.
+
+        Raises:
+            UsageError: It cannot, so that every copy would fail.
+        """
+        import numpy as np  # noqa: PLC0415  when it is needed
+
+        name = self._images.dtype.name
+        if name == "uint8" or (name == "uint16" and config.depth == 8):
+            return
+        if config.save_scale == "minmax":
+            return
+        from augcli.images.encode import explain_not_held  # noqa: PLC0415  loads numba
+
+        dtype = np.dtype(np.uint16 if name == "uint16" else np.float32)
+        channels = _CHANNELS.get(config.color_mode) or self._channels_of(self._images)
+        reason = explain_not_held(config.save_format, dtype, channels)
+        if reason is not None:
+            raise UsageError(f"{self.reader.name!r} in {self._path}: {reason}")
+
     # -- opening
 
     def _open_images(self) -> "NDArray[Any]":
@@ -145,7 +168,7 @@ class Arrays:
                 f"{self.reader.name!r} in {self._path} has the shape {images.shape}; expected "
                 f"(images, rows, columns, channels), or (images, rows, columns) of grey images"
             )
-        channels = 1 if images.ndim == 3 else images.shape[1 if self.reader.channels_first else 3]
+        channels = self._channels_of(images)
         if not 1 <= channels <= 4:
             other = "channels_last" if self.reader.channels_first else "channels_first"
             raise UsageError(
@@ -194,6 +217,9 @@ class Arrays:
         from augcli.datasets.npz import open_array  # noqa: PLC0415  numpy, when it is needed
 
         return open_array(self._path, name)
+
+    def _channels_of(self, images: "NDArray[Any]") -> int:
+        return 1 if images.ndim == 3 else images.shape[1 if self.reader.channels_first else 3]
 
     # -- labels
 

@@ -49,7 +49,15 @@ _ANY_SIDE = 2**31 - 1
 
 
 def _write_jpeg(pixels: Pixels, options: JpegOptions, icc_profile: bytes | None) -> bytes:
-    return _save(as_image(pixels), "JPEG", icc_profile, **options.model_dump())
+    return _save(
+        as_image(pixels),
+        "JPEG",
+        icc_profile,
+        quality=options.quality,
+        subsampling=options.subsampling,
+        progressive=options.progressive,
+        optimize=options.optimize,
+    )
 
 
 def _write_png(pixels: Pixels, options: PngOptions, icc_profile: bytes | None) -> bytes:
@@ -152,7 +160,7 @@ def encode(
     options = SAVE_OPTIONS[saving.save_format].model_validate(saving.save_options)
     if saving.save_scale == "minmax":
         pixels = stretch(pixels)
-    _check_dtype(pixels, writer, saving.save_format)
+    _check_dtype(pixels, saving.save_format)
     _check_side(pixels, writer, saving.save_format)
     if channels_first and saving.save_format == "npy":
         pixels = np.moveaxis(pixels, -1, 0)
@@ -167,18 +175,26 @@ def encode(
         raise SourceError("encode", f"cannot be written as {saving.save_format}: {text}") from error
 
 
-def _check_dtype(pixels: Pixels, writer: Writer, name: str) -> None:
-    if writer.dtypes is None or pixels.dtype.type in writer.dtypes:
-        return
-    gray_alone = pixels.dtype.type in writer.gray_dtypes
-    if gray_alone and pixels.shape[2] == 1:
-        return
-    kind = f"{pixels.dtype} pixels of {pixels.shape[2]} channels" if gray_alone else pixels.dtype
-    if pixels.dtype == np.uint16:
+def explain_not_held(save_format: str, dtype: np.dtype[Any], channels: int) -> str | None:
+    """Why a format cannot hold pixels of a dtype, and what to do; None when it can."""
+    writer = WRITERS[save_format]
+    if writer.dtypes is None or dtype.type in writer.dtypes:
+        return None
+    gray_alone = dtype.type in writer.gray_dtypes
+    if gray_alone and channels == 1:
+        return None
+    kind = f"{dtype} pixels of {channels} channels" if gray_alone else dtype
+    if dtype == np.uint16:
         remedy = "set depth: 8, or save_format: png" + ("" if gray_alone else " or tiff")
     else:
         remedy = "set save_format: npy, or save_scale: minmax for a picture of them"
-    raise SourceError("encode", f"{name} cannot hold {kind}: {remedy}")
+    return f"{save_format} cannot hold {kind}: {remedy}"
+
+
+def _check_dtype(pixels: Pixels, save_format: str) -> None:
+    reason = explain_not_held(save_format, pixels.dtype, pixels.shape[-1])
+    if reason is not None:
+        raise SourceError("encode", reason)
 
 
 def _check_side(pixels: Pixels, writer: Writer, name: str) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from augcli.config.schema import Config
+from augcli.datasets.arrays import Arrays
 from augcli.datasets.base import DataSet
 from augcli.datasets.items import Item
 from augcli.datasets.open import open_dataset
@@ -158,3 +159,32 @@ def test_an_image_that_is_gone(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as error:
         reader.load(Item("9", None, None), Loading())
     assert error.value.stage == "read"
+
+
+@pytest.mark.parametrize(
+    ("dtype", "shape", "settings", "reason"),
+    [
+        ("uint8", (2, 2, 3, 3), {"save_format": "jpeg"}, None),
+        ("uint16", (2, 2, 3, 3), {"save_format": "png"}, None),
+        ("uint16", (2, 2, 3, 3), {"save_format": "jpeg"}, "jpeg cannot hold uint16: set depth: 8"),
+        ("uint16", (2, 2, 3, 3), {"save_format": "jpeg", "depth": 8}, None),
+        ("float64", (2, 2, 3, 3), {"save_format": "png"}, "png cannot hold float32: set save_for"),
+        ("float64", (2, 2, 3, 3), {"save_format": "png", "save_scale": "minmax"}, None),
+        ("float16", (2, 2, 3, 3), {"save_format": "npy"}, None),
+        ("float16", (2, 2, 3, 3), {"save_format": "tiff"}, "float32 pixels of 3 channels"),
+        ("float16", (2, 2, 3, 3), {"save_format": "tiff", "color_mode": "grayscale"}, None),
+        ("float16", (2, 2, 3), {"save_format": "tiff"}, None),
+    ],
+)
+def test_what_the_format_holds(
+    tmp_path: Path, dtype: str, shape: tuple[int, ...], settings: dict[str, Any], reason: str | None
+) -> None:
+    """All images are of one kind, so one look tells whether their copies can be written."""
+    config = Config.model_validate({"source": str(tmp_path / "a.npz"), **settings})
+    data = dataset(tmp_path, settings, x=np.zeros(shape, dtype))
+    assert isinstance(data, Arrays)
+    if reason is None:
+        data.check_held(config)
+    else:
+        with pytest.raises(UsageError, match=reason):
+            data.check_held(config)
