@@ -27,7 +27,8 @@ class Layout:
     """Where things lie below the folder they share: paths with "/" between parts, "" for itself.
 
     Attributes:
-        root: The folder that they share.
+        root: The folder that they share; relative to the current folder where the config names
+            masks or annotations so, for paths below it to be those that a person would write.
         images: Folder of the images.
         masks: Folder of the masks, None without any.
         mask_pattern: Path of an image's mask in it.
@@ -46,6 +47,11 @@ class Layout:
     data_yaml: str | None = None
 
     # -- in the source
+
+    def file(self, inner: str) -> str:
+        """The file or folder at a path below the root."""
+        root = "" if self.root == os.curdir else self.root
+        return os.path.join(root, *inner.split("/"))
 
     def mask_of(self, image_path: str) -> str | None:
         """Path of an image's mask, the image's path being relative to its own folder."""
@@ -124,6 +130,8 @@ def layout_of(config: Config, images: str) -> Layout | None:
     places = None if annotations is None else _annotation_places(annotations, images)
     folders = [images, *([masks.path] if masks else []), *(places.folders if places else ())]
     root = _common(folders)
+    if not all(os.path.isabs(written.path) for written in (masks, annotations) if written):
+        root = os.path.relpath(root)
     return Layout(
         root,
         images=_relative(images, root),

@@ -125,11 +125,9 @@ class TargetReader:
         """Digests of what belongs to an image, as it is now."""
         mask = self.layout.mask_of(item.path)
         return TargetDigests(
-            None if mask is None else _digest(self._path(mask)), self._annotations_digest(item)
+            None if mask is None else _digest(self.layout.file(mask)),
+            self._annotations_digest(item),
         )
-
-    def _path(self, inner: str) -> str:
-        return os.path.join(self.layout.root, *inner.split("/"))
 
     def _mask(self, item: Item, size: Size, max_pixels: int) -> "tuple[Mask | None, str | None]":
         from augcli.annotations.masks import check_mask_size, read_mask  # noqa: PLC0415  NumPy
@@ -138,7 +136,7 @@ class TargetReader:
         if path is None:
             return None, None
         try:
-            data = read_bytes(path)
+            data = read_bytes(self.layout.file(path))
             mask = read_mask(data, max_pixels)
             check_mask_size(mask, size)
         except SourceError as error:
@@ -146,16 +144,15 @@ class TargetReader:
         return mask, sha256_bytes(data)
 
     def mask_path(self, item: Item) -> str | None:
-        """The file with an image's mask; None where there are no masks.
+        """Path of an image's mask in the layout; None where there are no masks.
+
+        Messages name this path: it is the same wherever the data set lies.
 
         Raises:
             SourceError: Stage "mask"; it is missing.
         """
-        inner = self.layout.mask_of(item.path)
-        if inner is None:
-            return None
-        path = self._path(inner)
-        if not os.path.lexists(path):
+        path = self.layout.mask_of(item.path)
+        if path is not None and not os.path.lexists(self.layout.file(path)):
             raise SourceError(MASK, f"there is no mask {path}")
         return path
 
@@ -173,22 +170,21 @@ class TargetReader:
         if path is None:
             return LoadedAnnotations()
         try:
-            data = read_bytes(path)
+            data = read_bytes(self.layout.file(path))
             return self._voc(data, size) if self.yolo is None else self._yolo(data, size, self.yolo)
         except SourceError as error:
             raise SourceError(ANNOTATIONS, f"{path}: {error}") from error
 
     def _annotations_path(self, item: Item) -> str | None:
-        """The file with an image's annotations; None where there is none."""
-        inner = self.layout.annotations_of(item.path)
-        path = None if inner is None else self._path(inner)
-        return path if path is not None and os.path.lexists(path) else None
+        """Path of the file with an image's annotations in the layout; None where there is none."""
+        path = self.layout.annotations_of(item.path)
+        return path if path is not None and os.path.lexists(self.layout.file(path)) else None
 
     def _annotations_digest(self, item: Item) -> str | None:
         if self.categories is not None:
             return _entry_digest(item.entry)
         path = self._annotations_path(item)
-        return None if path is None else _digest(path)
+        return None if path is None else _digest(self.layout.file(path))
 
     def _coco(
         self, item: Item, size: Size, categories: Mapping[int | str, Category]
@@ -295,15 +291,24 @@ class Targets:
         return found or self.coco.images.get(joined(self.layout.images, image_path))
 
     def files(self, image_paths: Iterable[str]) -> Iterator[str]:
-        """The files that hold the masks and annotations of these images, and that are there."""
+        """The files that hold the masks and annotations of these images, and their folders.
+
+        Those that are there; and not the folder that all share, where other things come and go.
+        """
+        return filter(os.path.lexists, map(self.layout.file, self._paths(image_paths)))
+
+    def _paths(self, image_paths: Iterable[str]) -> Iterator[str]:
         layout = self.layout
-        for inner in filter(None, (layout.data_yaml, layout.annotations)):
-            yield os.path.join(layout.root, *inner.split("/"))
+        shared = tuple(filter(None, (layout.data_yaml, layout.annotations)))
+        yield from shared
+        folders = {"", *shared}
         for path in image_paths:
-            for found in (layout.mask_of(path), layout.annotations_of(path)):
-                file = None if found is None else os.path.join(layout.root, *found.split("/"))
-                if file is not None and os.path.lexists(file):
-                    yield file
+            for inner in filter(None, (layout.mask_of(path), layout.annotations_of(path))):
+                folder = inner.rpartition("/")[0]
+                if folder not in folders:
+                    folders.add(folder)
+                    yield folder
+                yield inner
 
     def digest(self) -> str:
         """Digest of what is said of classes and keypoints for all images at once."""
@@ -332,12 +337,12 @@ def open_targets(config: Config, images: str) -> Targets | None:
         return None
     coco, yolo = None, None
     if layout.format == "coco":
-        path = os.path.join(layout.root, layout.annotations or "")
+        path = layout.file(layout.annotations or "")
         coco = read_coco(_read(path), path)
     elif layout.format == "yolo":
         yolo = YoloData()
         if layout.data_yaml is not None:
-            path = os.path.join(layout.root, layout.data_yaml)
+            path = layout.file(layout.data_yaml)
             yolo = read_data_yaml(_read(path), path)
     found = coco or yolo
     reader = TargetReader(

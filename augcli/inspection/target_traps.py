@@ -52,7 +52,7 @@ class TargetsSeen:
         reader = self._targets.reader
         mask = reader.mask_path(item)
         if mask is not None and not mask.endswith(_NPY):
-            header = read_header(mask, self._config.max_pixels)
+            header = read_header(reader.layout.file(mask), self._config.max_pixels)
             if (header.height, header.width) != size:
                 raise SourceError(
                     "mask",

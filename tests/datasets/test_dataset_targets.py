@@ -131,7 +131,7 @@ def test_flip_pairs(tmp_path: Path) -> None:
 
 
 def test_files(tmp_path: Path) -> None:
-    """A data set names the files that its annotations are in, those that are there."""
+    """A data set names the files that its annotations are in, and their folders, each once."""
     config = voc(tmp_path / "voc")
     with closing(open_dataset(config)) as data:
         names = {Path(name).name for name in data.files()}
@@ -140,7 +140,11 @@ def test_files(tmp_path: Path) -> None:
     root = make_yolo(tmp_path / "yolo")
     settings = {"format": "yolo", "path": str(root / "data.yaml")}
     with closing(open_dataset(config_of(root / "images", annotations=settings))) as data:
-        assert {"data.yaml", "a.txt"} < {Path(name).name for name in data.files()}
+        found = [Path(name) for name in data.files()]
+    labels = [root / "labels" / split for split in ("train", "val")]
+    assert {root / "data.yaml", *labels, *(path / "a.txt" for path in labels)} < set(found)
+    assert root not in found
+    assert len(found) == len(set(found))
 
 
 def test_a_broken_data_yaml(tmp_path: Path) -> None:

@@ -59,6 +59,25 @@ def test_masks_of_copies_have_names_of_their_own(
     assert found.mask_of_copy("cat/a_0.jpg") == f"masks/{copy}"
 
 
+@pytest.mark.parametrize(
+    ("folder", "masks", "file"),
+    [
+        ("", "in/masks", "in/masks/cat/a.png"),
+        ("in", "masks", "masks/cat/a.png"),
+        ("in/images", "../masks", "../masks/cat/a.png"),
+        ("", "{root}/in/masks", "{root}/in/masks/cat/a.png"),
+    ],
+)
+def test_paths_are_as_the_config_writes_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, masks: str, file: str
+) -> None:
+    """Relative to the current folder if they are written so, and absolute if not."""
+    make_masks(tmp_path / "in")
+    monkeypatch.chdir(tmp_path / folder)
+    found = layout(tmp_path / "in" / "images", masks={"path": masks.format(root=tmp_path)})
+    assert found.file("masks/cat/a.png") == file.format(root=tmp_path)
+
+
 def test_inside_the_source(tmp_path: Path) -> None:
     """Folders inside the source are known, and so are masks among the images."""
     make_masks(tmp_path)
