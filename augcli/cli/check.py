@@ -47,7 +47,7 @@ def check(*, no_scan: bool, strict: bool, as_json: bool, no_progress: bool, **op
             found, ahead = _look(config, scan=not no_scan, shown=not no_progress)
             findings += found
         if as_json:
-            values = {} if ahead is None else asdict(ahead)
+            values = {} if ahead is None else _values(ahead)
             print_result(json.dumps(values | {"warnings": [asdict(f) for f in findings]}))
         else:
             _print_text(config, findings, ahead)
@@ -70,11 +70,16 @@ def print_forecast(config: "Config", *, as_json: bool) -> None:
 
     ahead = forecast(config)
     if as_json:
-        print_result(json.dumps(asdict(ahead)))
+        print_result(json.dumps(_values(ahead)))
         return
-    for warning in (*ahead.failures, *ahead.warnings):
+    for warning in (*ahead.failures, *map(str, ahead.warnings)):
         print_warning(warning)
     _print_plan(config, ahead)
+
+
+def _values(ahead: "Forecast") -> dict[str, Any]:
+    """The forecast as plain values."""
+    return asdict(ahead) | {"warnings": [str(lack) for lack in ahead.warnings]}
 
 
 def _look(config: "Config", *, scan: bool, shown: bool) -> "tuple[list[Finding], Forecast]":
@@ -92,10 +97,8 @@ def _look(config: "Config", *, scan: bool, shown: bool) -> "tuple[list[Finding],
             inspection = inspect(config, progress=bar, interruption=interruption)
         findings += inspection.findings
         failures = tuple(dict.fromkeys((*inspection.failures, *failures)))
-    remedy = "write subset: training or another validation_split, or add images of it"
     findings += [
-        Finding("split-lacks-class", "validation_split", warning, remedy)
-        for warning in ahead.warnings
+        Finding(lack.kind, "validation_split", lack.reason, lack.remedy) for lack in ahead.warnings
     ]
     if failures:
         findings.insert(0, _unusable(failures))

@@ -1,18 +1,59 @@
 """What a person reads: results on stdout, all else on stderr."""
 
+import errno
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Self
 
 import click
+
+from augcli.errors import OutputError
 
 if TYPE_CHECKING:
     from tqdm import tqdm
 
 
 def print_result(text: str) -> None:
-    """Prints a result, on stdout."""
-    click.echo(text, color=_color())
+    """Prints a result, on stdout.
+
+    Raises:
+        OutputError: It cannot be written, as the disk is full that stdout goes to.
+    """
+    with _known_stdout_errors():
+        click.echo(text, color=_color())
+
+
+def write_result(data: bytes) -> None:
+    """Writes a result that is no text to stdout.
+
+    Raises:
+        OutputError: As `print_result`.
+    """
+    with _known_stdout_errors():
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
+@contextmanager
+def _known_stdout_errors() -> Iterator[None]:
+    """Says why stdout takes no more; that a pipe is closed (EPIPE) is for click, which is quiet."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            raise
+        _drop_stdout()
+        raise OutputError(f"cannot write the result to stdout: {error.strerror}") from error
+
+
+def _drop_stdout() -> None:
+    """Sends what stdout still holds to nowhere; Python would try it, and fail again, at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    with suppress(OSError):  # no file is behind a stdout that is none of the system's
+        os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def print_note(text: str) -> None:
@@ -36,6 +77,7 @@ def _color() -> bool | None:
 
 
 _LONG_START = 4.0  # seconds; with compiled kernels, workers start in one
+_COMPILING = "compiling kernels, once on a machine"
 
 
 class Bar:
@@ -47,6 +89,7 @@ class Bar:
 
     def __init__(self, *, shown: bool) -> None:
         self._shown = shown and sys.stderr.isatty()
+        self._is_to_say = shown and not self._shown  # in a line of its own, and once
         self._bar: tqdm[Any] | None = None
         self._copies_per_source: float | None = None
         self._failures = 0
@@ -77,8 +120,13 @@ class Bar:
 
     def wait(self, seconds: float) -> None:
         """Says what takes so long, when it does."""
-        if self._bar is not None and seconds > _LONG_START:
-            self._bar.set_postfix_str("compiling kernels, once on a machine")
+        if seconds <= _LONG_START:
+            return
+        if self._bar is not None:
+            self._bar.set_postfix_str(_COMPILING)
+        elif self._is_to_say:
+            self._is_to_say = False
+            print_note(_COMPILING)
 
     def advance(self, copies: int, *, failures: int = 0) -> None:
         """Moves the bar on."""
@@ -93,6 +141,26 @@ class Bar:
             said.append(f"{self._failures} failed")
         self._bar.set_postfix_str(", ".join(said), refresh=False)
         self._bar.update(copies)
+
+
+@contextmanager
+def noting_compilation() -> Iterator[None]:
+    """Says so when kernels are compiled in this process, which takes a while the first time."""
+    from numba.core import event
+
+    class Note(event.Listener):
+        is_said = False
+
+        def on_start(self, _event: event.Event) -> None:
+            if not self.is_said:
+                self.is_said = True
+                print_note(_COMPILING)
+
+        def on_end(self, _event: event.Event) -> None:
+            pass
+
+    with event.install_listener("numba:compile", Note()):
+        yield
 
 
 def _make_bar(*, total: int | None, unit: str) -> "tqdm[Any]":

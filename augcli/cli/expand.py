@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _SOURCES_FAILED = 3
 _FAILURES_SHOWN = 3
+_NAMES_SHOWN = 3
 
 
 @click.command(short_help="Write N augmented copies of every image.")
@@ -79,6 +80,7 @@ def expand(
             start_server()  # there is work, most likely: it loads while the config is read
         config = make_config(**options)
         print_traps(config)
+        _check_places(stamp, depfile)
         if dry_run:
             print_forecast(config, as_json=as_json)
             return
@@ -110,10 +112,7 @@ def expand(
                     config=options["config"],
                     statistics=config.statistics,
                 )
-            if left_out:
-                print_warning(
-                    f"{count(left_out, 'name')} left out of {depfile}, which make cannot hold"
-                )
+            _print_left_out(left_out, depfile)
         if stamp is not None:
             write_stamp(stamp, began)
 
@@ -121,6 +120,29 @@ def expand(
 def _is_new(output: str | None) -> bool:
     """Whether OUTPUT is named and holds no finished run."""
     return output is not None and not os.path.exists(os.path.join(output, "manifest.jsonl"))
+
+
+def _check_places(*files: str | None) -> None:
+    """Makes sure, before there is a copy, that what is written after them can be."""
+    from augcli.images.files import check_file_place
+
+    for file in files:
+        if file is not None:
+            check_file_place(file)
+
+
+def _print_left_out(names: list[str], depfile: str) -> None:
+    """Warns of files that make is not told of, and says what follows."""
+    if not names:
+        return
+    shown = ", ".join(map(repr, names[:_NAMES_SHOWN]))
+    more = len(names) - _NAMES_SHOWN
+    print_warning(
+        f"make cannot hold {'this name' if len(names) == 1 else 'these names'}, left out of "
+        f"{depfile}: {shown}{f' and {more:,} more' if more > 0 else ''}; when such a file is "
+        f"edited in place, make will not run: rename it, without line breaks, tabs and "
+        f"any of ; | * ? [ ~ = % \\"
+    )
 
 
 def _print_statistics(summary: "Summary", *, quiet: bool) -> None:

@@ -1,7 +1,6 @@
 """`augcli fit`: what standardisation has to know of a data set, measured once."""
 
 import json
-import os
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -65,11 +64,14 @@ def fit(
     augcli fit photos -o photos.npz -c augment.yaml
     """
     with known_errors():
-        config = make_config(**options)
+        from augcli.pipeline.run_seed import with_seed
+
+        config = with_seed(make_config(**options))
         print_traps(config)
         changes: dict[str, object] = {"augment": True} if augment else {}
         changes |= {"rounds": rounds} if rounds is not None else {}
         config = config.model_copy(update={"fit": config.fit.model_copy(update=changes)})
+        from augcli.images.files import check_file_place, make_folder_of
         from augcli.pipeline.executors import usable_cpus
         from augcli.pipeline.places import source_path
         from augcli.pipeline.settings import versions
@@ -77,6 +79,7 @@ def fit(
         from augcli.pipeline.statistics_file import save
 
         source_path(config)
+        check_file_place(file)
         began = time.perf_counter()
         shown = not (quiet or no_progress)
         with interruptible(resumes=False) as interruption, Bar(shown=shown) as bar:
@@ -87,7 +90,7 @@ def fit(
                 progress=bar,
                 interruption=interruption,
             )
-        os.makedirs(os.path.dirname(file) or ".", exist_ok=True)
+        make_folder_of(file)
         save(file, result.fitted)
         for warning in result.warnings:
             print_warning(warning)

@@ -2,7 +2,7 @@
 
 import click
 
-from augcli.cli.console import print_note, print_result, print_warning
+from augcli.cli.console import noting_compilation, print_note, print_result, print_warning
 from augcli.cli.exits import interruptible, known_errors
 
 
@@ -65,7 +65,7 @@ def gallery(
         sheet_format = format_of(file)
         check_replaceable(file, MARKS, kind="gallery", force=force)
         subject = sample_subject() if image is None else photo_subject(image)
-        with interruptible(resumes=False) as interruption:
+        with interruptible(resumes=False) as interruption, noting_compilation():
             made = make_gallery(subject, names, seed=seed, check=interruption.check)
         if sheet_format == "html":
             from augcli.report.gallery_html import gallery_bytes

@@ -94,7 +94,7 @@ def make_config(
     include_originals: bool | None = None,
     statistics: str | None = None,
 ) -> "Config":
-    """The config that the options make; a random seed is drawn here, to be recorded.
+    """The config that the options make.
 
     Raises:
         ConfigError: It does not hold.
@@ -116,10 +116,6 @@ def make_config(
     flags = {key: Flag(*flag) for key, flag in values.items() if flag[1] is not None}
     loaded = load_config(config, preset=preset, overrides=overrides, flags=flags)
     check_code(loaded, allow_python=allow_python)
-    if loaded.seed == "random":
-        from augcli.pipeline.seeds import random_seed
-
-        loaded = loaded.model_copy(update={"seed": random_seed()})
     return loaded
 
 

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from augcli.cli.check import print_traps
-from augcli.cli.console import Bar, count, print_note, print_result, print_warning
+from augcli.cli.console import (
+    Bar,
+    count,
+    noting_compilation,
+    print_note,
+    print_result,
+    print_warning,
+    write_result,
+)
 from augcli.cli.exits import interruptible, known_errors
 from augcli.cli.options import config_options, make_config
 from augcli.errors import UsageError
@@ -82,7 +90,9 @@ def preview(
     with known_errors():
         if ranges and (rows is not None or columns is not None):
             raise UsageError("--ranges has a row for each range: leave out --rows and --columns")
-        config = make_config(**options)
+        from augcli.pipeline.run_seed import with_seed
+
+        config = with_seed(make_config(**options))
         print_traps(config)
         from augcli.pipeline.places import source_path
         from augcli.report.preview import preview_copies, preview_ranges
@@ -95,7 +105,7 @@ def preview(
             check_place(file, config, force=force)
         elif sys.stdout.isatty() and sheet_format != "html":
             raise UsageError("a picture is not for a terminal: redirect it, or name a file with -o")
-        with interruptible(resumes=False) as interruption:
+        with interruptible(resumes=False) as interruption, noting_compilation():
             statistics = _statistics(config, interruption)
             if ranges:
                 sheet = preview_ranges(config, interruption=interruption, statistics=statistics)
@@ -110,7 +120,7 @@ def preview(
         data = _content(sheet, sheet_format, theme)
         _print_failures(sheet)
         if file == _STDOUT:
-            sys.stdout.buffer.write(data)
+            write_result(data)
             return
         write_file(file, data)
         print_result(file)

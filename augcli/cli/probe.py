@@ -89,7 +89,9 @@ def probe(
     augcli probe photos -c augment.yaml -o report.html --suggest better.yaml
     """
     with known_errors():
-        config = make_config(**options)
+        from augcli.pipeline.run_seed import with_seed
+
+        config = with_seed(make_config(**options))
         _check_places(config, file, suggest, force=force)
         if sys.stderr.isatty() and not no_progress:
             print_note(f"about {budget:g} s: copies are made first, then models are trained")

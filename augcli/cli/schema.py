@@ -5,6 +5,7 @@ import json
 import click
 
 from augcli.cli.console import print_result
+from augcli.cli.exits import known_errors
 
 
 @click.command(short_help="Print the config's JSON Schema, for editors.")
@@ -14,6 +15,7 @@ def schema() -> None:
     \b
     augcli schema > augment.schema.json
     """
-    from augcli.config.json_schema import json_schema
+    with known_errors():
+        from augcli.config.json_schema import json_schema
 
-    print_result(json.dumps(json_schema(), indent=2))
+        print_result(json.dumps(json_schema(), indent=2))

@@ -56,7 +56,7 @@ class Splitting:
         if self.is_contiguous:
             is_validation = position < self.first(count)
         else:
-            is_validation = _hash(self._key(path)) < self.fraction * _HASHES
+            is_validation = _hash(self.group_of(path)) < self.fraction * _HASHES
         return VALIDATION if is_validation else TRAINING
 
     def first(self, count: int) -> int:
@@ -67,7 +67,21 @@ class Splitting:
         """Whether the run is about samples of this split."""
         return split is None or self.subset in {"both", split}
 
-    def _key(self, path: str) -> str:
+    def other_share(self, side: str) -> str:
+        """What to write so that a side has images which has none, as the end of a sentence."""
+        share = f"a {'larger' if side == VALIDATION else 'smaller'} validation_split"
+        if self.group_by is not None:
+            return f"{share}, or a group_by that tells more groups apart"
+        if self.is_contiguous:
+            return share
+        return f"{share}, or split: contiguous, which takes just that share"
+
+    def group_of(self, path: str) -> str:
+        """What a sample stays together with: all that has the same text.
+
+        Raises:
+            UsageError: `group_by` is not found in the path.
+        """
         if self.group_by is None:
             return path
         match = self.group_by.search(path)

@@ -165,7 +165,8 @@ class ProcessExecutor(Executor):
             self._work_off()
         except AugcliError as error:
             self._give_up(error)
-        except OSError as error:  # the system gives no more processes, or no more open files
+        except (OSError, EOFError) as error:
+            # The system gives no more processes, or no more open files; or their server has ended.
             self._give_up(AugcliError(f"worker processes do not start: {error}"))
 
     def _work_off(self) -> None:

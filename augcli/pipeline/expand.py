@@ -48,6 +48,7 @@ from augcli.pipeline.records import (
     Failure,
     is_inner_file,
 )
+from augcli.pipeline.run_seed import with_seed_of_run
 from augcli.pipeline.settings import (
     code_versions,
     has_statistics,
@@ -78,7 +79,7 @@ class Summary:
         copies: Copies that the output now has.
         written: Copies written by this run.
         kept: Copies that stood already.
-        removed: Files that the plan no longer has.
+        removed: Copies of earlier runs that the plan no longer has.
         failed: Sources that could not be used.
         seconds: Wall time.
         notes: What was noted of sources, and of how many.
@@ -120,7 +121,7 @@ def expand(
     """Writes the copies that `config` asks for, and their manifest.
 
     Args:
-        config: The resolved config; its seed is a number.
+        config: The resolved config.
         workers: How many processes; 0 for none but this one; None for the usable processors.
         progress: Shows how it goes.
         interruption: Tells the run to stop.
@@ -135,6 +136,8 @@ def expand(
     start = time.perf_counter()
     source = source_path(config)
     output = output_folder(config, source)
+    is_drawn = config.seed == "random"
+    config = with_seed_of_run(config, output)
     count = usable_cpus() if workers is None else workers
     if count > 0 and not os.path.exists(os.path.join(output, MANIFEST)):
         start_server()  # there is work for sure: let it load while we plan
@@ -161,7 +164,12 @@ def expand(
             annotations = None if data.targets is None else data.targets.digest()
             digest = run_digest(config, used, statistics_digest, targets, annotations)
             ledger = stack.enter_context(
-                Ledger(output, digest=digest, earlier_digest=str(earlier.get("digest", "")))
+                Ledger(
+                    output,
+                    digest=digest,
+                    earlier_digest=str(earlier.get("digest", "")),
+                    drawn_seed=int(config.seed) if is_drawn else None,
+                )
             )
             ledger.add_files(recorded_files(earlier))
             has_both = isinstance(plan, Plan) and plan.has_both
@@ -473,7 +481,8 @@ class _Run:
         if not isinstance(self._plan, ShardPlan):
             for source in self._failures:
                 self._ledger.drop_source(source)
-        removed = self._remove_leftovers()
+        removed = self._ledger.count_leftovers()
+        self._remove_leftovers()
         self._remove_empty_folders(self._not_made)
         _write_lines(self._in_output(MANIFEST), self._ledger.lines)
         self._write_failures()
@@ -490,7 +499,7 @@ class _Run:
             seconds=time.perf_counter() - start,
             notes=dict(sorted(self._notes.items())),
             output=self._setting.output,
-            warnings=self._ahead.warnings,
+            warnings=tuple(map(str, self._ahead.lacks)),
         )
 
     def _write_shared(self, file: SharedFile) -> str:
@@ -502,14 +511,13 @@ class _Run:
             file.write(self._setting.output)
         return digest
 
-    def _remove_leftovers(self) -> int:
+    def _remove_leftovers(self) -> None:
         removed = []
         for name in self._ledger.leftovers():
             if is_inner_file(self._setting.output, name):
                 os.unlink(self._in_output(name))
                 removed.append(name)
         self._remove_empty_folders(removed)
-        return len(removed)
 
     def _remove_empty_folders(self, names: Iterable[str]) -> None:
         """Removes the folders of these files, and their parents, as far as they are empty."""

@@ -11,9 +11,11 @@ from augcli.datasets.items import Item
 from augcli.datasets.open import open_dataset
 from augcli.errors import SourceError
 from augcli.images.decode import Picture
+from augcli.pipeline.balance import Lack
 from augcli.pipeline.ledger import Ledger
 from augcli.pipeline.places import output_folder, source_path
 from augcli.pipeline.plan import Plan
+from augcli.pipeline.run_seed import with_seed_of_run
 from augcli.pipeline.run_statistics import standing_statistics
 from augcli.pipeline.settings import code_versions, read_run, run_digest, versions
 from augcli.pipeline.shards.plan import ShardPlan, open_plan
@@ -34,14 +36,14 @@ class Forecast:
 
     Attributes:
         sources: Images in the data set.
-        copies: Files the output would have.
+        copies: Copies the output would have.
         write: Copies that would be written.
         keep: Copies that stand already.
-        remove: Files that the plan no longer has.
+        remove: Copies of earlier runs that the plan no longer has.
         bytes: Estimated size of all copies, None when no source could be read.
         failures: What was wrong with folders, and with sources among those that were sampled.
         fit: Whether statistics would be measured first.
-        warnings: Classes that one side of a split lacks.
+        warnings: What one side of a split lacks.
     """
 
     sources: int
@@ -52,7 +54,7 @@ class Forecast:
     bytes: int | None
     failures: tuple[str, ...]
     fit: bool
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Lack, ...] = ()
 
 
 def forecast(config: Config) -> Forecast:
@@ -65,6 +67,7 @@ def forecast(config: Config) -> Forecast:
     """
     source = source_path(config)
     output = output_folder(config, source) if config.output is not None else _NOWHERE
+    config = with_seed_of_run(config, output)
     with closing(open_dataset(config)) as data, closing(open_plan(config, data)) as plan:
         return _forecast(config, data, plan, output)
 
@@ -93,8 +96,8 @@ def _forecast(config: Config, data: DataSet, plan: Plan | ShardPlan, output: str
             clean=False,
             shared=[file.name for file in shared],
         )
-        ledger.keep(plan.names())
-        remove = sum(1 for _ in ledger.leftovers())
+        ledger.keep_planned(plan.contents())
+        remove = ledger.count_leftovers()
     statistics = None if fitted is None else fitted.statistics
     every = max(1, ahead.sources // _SAMPLED)
     size, failures = _estimate(config, plan, data.reader, statistics, every=every)
@@ -107,7 +110,7 @@ def _forecast(config: Config, data: DataSet, plan: Plan | ShardPlan, output: str
         bytes=None if size is None else round(size * ahead.copies),
         failures=tuple(f"{f.source}: {f.message}" for f in ahead.failures) + failures,
         fit=needs_statistics and fitted is None,
-        warnings=ahead.warnings,
+        warnings=ahead.lacks,
     )
 
 

@@ -37,6 +37,7 @@ from augcli.pipeline.records import (
 )
 
 JOURNAL = ".augcli-journal.jsonl"
+_RUN_LINE = b'{"run": '  # as `json_line` begins one
 EARLIER, CURRENT = 0, 1
 _IS_COPY = "line <> x''"  # further files, and those only begun, have no line
 _HAS_LINE = f"state = {CURRENT} AND {_IS_COPY}"
@@ -83,11 +84,15 @@ class Ledger:
         output: The output folder.
         digest: Digest of the settings of this run.
         earlier_digest: Digest of the settings of the run that wrote the manifest.
+        drawn_seed: The seed of this run, if chance chose it: to be found in the journal.
     """
 
-    def __init__(self, output: str, *, digest: str, earlier_digest: str) -> None:
+    def __init__(
+        self, output: str, *, digest: str, earlier_digest: str, drawn_seed: int | None = None
+    ) -> None:
         self._output = output
         self._digest = digest
+        self._drawn_seed = drawn_seed
         self._journal: BinaryIO | None = None
         self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA synchronous=OFF")
@@ -176,7 +181,12 @@ class Ledger:
     def begin(self, names: Sequence[str]) -> None:
         """Says that these files are about to be written; what they held counts until they are."""
         self._append(_journal_line({"begin": list(names)}))
-        self._insert(map(_begun, map(os.fsencode, names)), if_known="IGNORE")
+        keys = [os.fsencode(name) for name in names]
+        self._db.executemany(
+            f"UPDATE copies SET state = {EARLIER} WHERE name = ?",  # noqa: S608  a constant
+            [(key,) for key in keys],
+        )
+        self._insert(map(_begun, keys), if_known="IGNORE")
 
     def record(self, records: Sequence[Record]) -> None:
         """Takes down copies that have been written."""
@@ -266,7 +276,10 @@ class Ledger:
     def _append(self, lines: bytes) -> None:
         if self._journal is None:
             self._journal = self._open_journal()
-            self._journal.write(_journal_line({"run": self._digest}))
+            run: dict[str, Any] = {"run": self._digest}
+            if self._drawn_seed is not None:
+                run["drawn_seed"] = self._drawn_seed
+            self._journal.write(_journal_line(run))
         self._journal.write(lines)
 
     def _open_journal(self) -> BinaryIO:
@@ -276,6 +289,16 @@ class Ledger:
         file = open(path, "ab")  # noqa: SIM115  open until the run ends
         file.truncate(whole)
         return file
+
+
+def interrupted_seed(output: str) -> int | None:
+    """The seed that was drawn for the latest run of an output, if it did not finish."""
+    seed = None
+    for line in _lines_of(os.path.join(output, JOURNAL)):
+        if line.startswith(_RUN_LINE) and line.endswith(b"\n"):
+            with suppress(ManifestError):  # whoever reads the whole journal reports it
+                seed = parse_object(line).get("drawn_seed")
+    return seed
 
 
 def _lines_of(path: str) -> Iterator[bytes]:

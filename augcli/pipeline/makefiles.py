@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from augcli.datasets.base import DataSet
 from augcli.errors import OutputError
-from augcli.images.files import atomic_file, explain_output
+from augcli.images.files import atomic_file, explain_output, make_folder_of
 
 _SPECIAL = re.compile(r"[ #:]")
 _NO_NAME = re.compile(r"[\r\n\t;|*?\[~=%\\]")  # what GNU make cannot hold in all places of a rule
@@ -19,12 +19,13 @@ def stamp(path: str, nanoseconds: int) -> None:
     next `make` sees it.
 
     Args:
-        path: The file.
+        path: The file; its folder is made.
         nanoseconds: The time, since 1970.
 
     Raises:
         OutputError: It cannot be written.
     """
+    make_folder_of(path)
     try:
         with open(path, "ab"):
             os.utime(path, ns=(nanoseconds, nanoseconds))
@@ -39,32 +40,33 @@ def write_depfile(
     data: DataSet,
     config: str | None,
     statistics: str | None = None,
-) -> int:
-    """Writes a makefile that says what `target` depends on: config, folders and images.
+) -> list[str]:
+    """Writes a makefile that says what `target` depends on: config, folders, images and targets.
 
     Each prerequisite is a target without a rule as well, so that make goes on when one has been
     removed; the time of its folder then says that something has changed.
 
     Args:
-        path: The makefile to write.
+        path: The makefile to write; its folder is made.
         target: What is made.
         data: The data set.
         config: The config file, if there is one.
         statistics: The file of statistics that the config names, if it does.
 
     Returns:
-        How many images were left out, because make can hold no such name (a line break in it,
-        for one); their folders are in.
+        The files that were left out, because make can hold no such name (a line break in it, for
+        one); the folders of images are in.
 
     Raises:
         OutputError: It cannot be written.
     """
-    left_out = 0
+    left_out = []
+    make_folder_of(path)
     with atomic_file(path) as file:
         file.write(_encoded(f"{_escaped(target)}:"))
         for name in _prerequisites(data, config, statistics):
             if _NO_NAME.search(name):
-                left_out += 1
+                left_out.append(name)
             else:
                 file.write(_encoded(f" \\\n  {_escaped(name)}"))
         file.write(b"\n\n")

@@ -8,6 +8,7 @@ from augcli.config.schema import Config
 from augcli.config.sources import source_kind
 from augcli.config.targets import target_paths
 from augcli.errors import OutputError, UsageError
+from augcli.images.files import check_folder_place
 
 
 def source_path(config: Config) -> str:
@@ -42,7 +43,8 @@ def output_folder(config: Config, source: str) -> str:
     """The folder to write to, which need not exist.
 
     Raises:
-        UsageError: None is named, a file stands there, or source and output are inside one another.
+        UsageError: None is named, a file stands there, source and output are inside one another,
+            or it may not be written to.
     """
     if config.output is None:
         raise UsageError("no output: name a folder to write to, or write 'output:' in the config")
@@ -57,6 +59,7 @@ def output_folder(config: Config, source: str) -> str:
         _check_not_around(config.output, path)
         if os.path.isdir(path):
             _check_not_inside(config.output, path)
+    check_folder_place(config.output)
     return config.output
 
 

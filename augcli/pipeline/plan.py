@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from augcli.config.schema import Config
 from augcli.datasets.base import DataSet
 from augcli.datasets.items import TRAINING, VALIDATION, Group, Item
-from augcli.datasets.labels import CLASS_MODES
 from augcli.datasets.layout import Layout, joined
+from augcli.datasets.split import Splitting
 from augcli.errors import UsageError
 from augcli.images.options import EXTENSIONS
 from augcli.pipeline.jobs import Target
@@ -45,6 +45,7 @@ class Plan:
         UsageError: Copies and their masks would have the same names.
 
     Attributes:
+        config: The resolved config.
         has_both: Whether the output has both sides of a split.
         training_numbers: The copies of each source that is not for validation; None for the
             original.
@@ -52,7 +53,7 @@ class Plan:
     """
 
     def __init__(self, config: Config, data: DataSet) -> None:
-        self._config = config
+        self.config = config
         self._data = data
         self.has_both = bool(config.validation_split) and config.subset == "both"
         copies = [*range(config.copies), *([None] if config.include_originals else [])]
@@ -62,11 +63,6 @@ class Plan:
         self.has_further_files = self._layout is not None
         if self._layout is not None:
             _check_apart(self._layout, self._extension)
-
-    @property
-    def splits_classes(self) -> bool:
-        """Whether the output has both sides of a split, and labels that are classes."""
-        return self.has_both and self._config.class_mode in CLASS_MODES
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -78,8 +74,11 @@ class Plan:
     def explain_empty(self, listed: int) -> str:
         """What to say when there is no source to work on, of `listed` in all subsets."""
         if listed:
-            subset, share = self._config.subset, self._config.validation_split
-            return f"no image is for {subset}, of {listed} and with validation_split: {share:g}"
+            subset, splitting = self.config.subset, Splitting.of_config(self.config)
+            return (
+                f"no image is for {subset}, of {listed} and with validation_split: "
+                f"{splitting.fraction:g}; write {splitting.other_share(subset)}"
+            )
         return self._data.explain_empty()
 
     def folders(self, group: Group) -> list[str]:
@@ -95,7 +94,7 @@ class Plan:
 
     def count(self, group: Group) -> tuple[int, int]:
         """How many sources there are in a group, and how many files are made of them."""
-        if not self._config.validation_split:
+        if not self.config.validation_split:
             return len(group.names), len(group.names) * len(self.training_numbers)
         numbers = [len(self._numbers(item)) for item in group.samples()]
         return len(numbers), sum(numbers)
@@ -104,7 +103,7 @@ class Plan:
         """The sources in a group, with the names of their copies."""
         names = FolderNames(
             group.names,
-            prefix=self._config.save_prefix,
+            prefix=self.config.save_prefix,
             extension=self._extension,
         )
         for item in group.samples():
@@ -119,11 +118,11 @@ class Plan:
             )
             yield PlannedItem(item, folder, tuple(targets))
 
-    def names(self) -> Iterator[str]:
-        """The names of all files that are to be made."""
+    def contents(self) -> Iterator[tuple[str, int]]:
+        """The name of every copy, with how many copies are in its file: one."""
         for group in self.groups():
             for planned in self.items(group):
-                yield from (name for target in planned.targets for name in target.files)
+                yield from ((target.name, 1) for target in planned.targets)
 
     def first_copies(self) -> Iterator[tuple[Item, int | None]]:
         """Every source, with the number of its first copy."""

@@ -15,7 +15,7 @@ from augcli.config.sources import SourceKind, source_kind
 from augcli.datasets.open import open_reader, table_directory, targets_of
 from augcli.datasets.targets import TargetDigests, Targets
 from augcli.errors import AugcliError, OutputError, UsageError
-from augcli.images.files import explain_output, is_temporary
+from augcli.images.files import check_folder_place, explain_output, is_temporary
 from augcli.pipeline.executors import ProcessExecutor, SerialExecutor, usable_cpus
 from augcli.pipeline.in_order import in_order
 from augcli.pipeline.interruption import Interruption
@@ -177,6 +177,7 @@ def _check_place(folder: str, run: RecordedRun) -> None:
     """
     if os.path.lexists(folder) and not os.path.isdir(folder):
         raise UsageError(f"{folder} is no folder")
+    check_folder_place(folder)
     source = str(run.config.source)
     others = [run.output, *([source] if source_kind(source) == "folder" else [])]
     for other in others:

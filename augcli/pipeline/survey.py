@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from augcli.datasets.base import Reader
 from augcli.errors import UsageError
 from augcli.images.files import is_temporary
-from augcli.pipeline.balance import Balance
+from augcli.pipeline.balance import Balance, Lack
 from augcli.pipeline.interruption import Interruption
 from augcli.pipeline.ledger import Entry, Ledger
 from augcli.pipeline.plan import Plan, PlannedItem, unlistable
@@ -30,14 +30,14 @@ class Survey:
         copies: How many copies are planned of them.
         kept: How many of these stand already.
         failures: Folders that could not be listed.
-        warnings: Classes that one side of a split lacks.
+        lacks: What one side of a split lacks.
     """
 
     sources: int
     copies: int
     kept: int
     failures: tuple[Failure, ...]
-    warnings: tuple[str, ...] = ()
+    lacks: tuple[Lack, ...] = ()
 
 
 def survey(
@@ -105,7 +105,7 @@ def _of_files(plan: Plan, look: _Look) -> Survey:
     sources = copies = kept = listed = 0
     failures: list[Failure] = []
     in_the_way = _shared_in_the_way(look)
-    balance = Balance()
+    balance = Balance(plan.config)
     for group in plan.groups():
         if group.error is not None:
             failures.append(unlistable(group))
@@ -113,7 +113,7 @@ def _of_files(plan: Plan, look: _Look) -> Survey:
         listed += len(group.names)
         sources += in_group
         copies += copies_of_group
-        if plan.splits_classes:
+        if plan.has_both:
             for item in group.samples():
                 balance.add(item)
         present = _present(output, plan.folders(group), clean=look.clean)
@@ -143,7 +143,7 @@ def _of_files(plan: Plan, look: _Look) -> Survey:
     if sources == 0 and not failures:
         raise UsageError(plan.explain_empty(listed))
     _check_free(output, in_the_way)
-    return Survey(sources, copies, kept, tuple(failures), balance.warnings())
+    return Survey(sources, copies, kept, tuple(failures), balance.lacks())
 
 
 def _further_files(planned: PlannedItem, ledger: Ledger) -> dict[str, Entry | None]:
@@ -186,7 +186,7 @@ def _of_shards(plan: ShardPlan, look: _Look) -> Survey:
             kept += shard.copies
         look.progress.compare(shard.copies)
     _check_free(look.output, in_the_way)
-    return Survey(plan.sources, plan.copies, kept, plan.failures, plan.warnings())
+    return Survey(plan.sources, plan.copies, kept, plan.failures, plan.lacks())
 
 
 def _check_free(output: str, in_the_way: list[str]) -> None:

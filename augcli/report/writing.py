@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from augcli.config.schema import Config
 from augcli.config.sources import source_kind
-from augcli.errors import OutputError, UsageError
-from augcli.images.files import explain_output, write_atomic
+from augcli.errors import UsageError
+from augcli.images.files import check_file_place, make_folder_of, write_atomic
 
 _HEAD_SIZE = 512
 
@@ -28,7 +28,7 @@ def check_outside_source(path: str, config: Config) -> None:
 
 
 def check_replaceable(path: str, marks: Sequence[bytes], *, kind: str, force: bool) -> None:
-    """Makes sure that nothing stands at a path, or an earlier file of the same kind.
+    """Makes sure that a file can be written to a path, where nothing stands or one of its kind.
 
     Args:
         path: Where something is to be written.
@@ -37,8 +37,10 @@ def check_replaceable(path: str, marks: Sequence[bytes], *, kind: str, force: bo
         force: Whether whatever stands there may go.
 
     Raises:
-        UsageError: Something else stands there, and nothing says that it may go.
+        UsageError: It cannot be written; or something else stands there, and nothing says that it
+            may go.
     """
+    check_file_place(path)
     if os.path.lexists(path) and not force and not is_marked(path, marks):
         raise UsageError(
             f"{path} exists, and is no earlier {kind}; name another file, or replace it "
@@ -64,10 +66,5 @@ def write_file(path: str, data: bytes) -> None:
     Raises:
         OutputError: It cannot be written.
     """
-    folder = os.path.dirname(path)
-    try:
-        if folder:
-            os.makedirs(folder, exist_ok=True)
-    except OSError as error:
-        raise OutputError(explain_output(folder, error)) from error
+    make_folder_of(path)
     write_atomic(path, data)

@@ -108,15 +108,42 @@ def test_warnings_as_json(tmp_path: Path) -> None:
 
 def test_a_class_that_a_split_lacks(tmp_path: Path) -> None:
     """It is a warning like the others."""
-    draw(tmp_path / "in" / "cat" / "a.png")
-    draw(tmp_path / "in" / "cat" / "b.png", seed=1)
-    done = augcli(
-        *("check", tmp_path / "in", "--json", "--strict"),
-        *("--set", "validation_split=0.01"),
-        code=2,
-    )
+    for name in ("cat/a1.png", "cat/d.png", "dog/a2.png", "dog/a3.png"):
+        draw(tmp_path / "in" / name, seed=sum(name.encode()))
+    # Of these groups, a is for validation, and d for training.
+    split = ("--set", "validation_split=0.5", "--set", "group_by=/(.)")
+    done = augcli("check", tmp_path / "in", "--json", "--strict", *split, code=2)
     [warning] = json.loads(done.stdout)["warnings"]
-    assert (warning["kind"], warning["subject"]) == ("split-lacks-class", "validation_split")
+    assert warning == {
+        "kind": "split-lacks-class",
+        "subject": "validation_split",
+        "reason": "no image is for training of class 'dog'",
+        "remedy": "write another group_by or validation_split, or add images of it",
+    }
+
+
+@pytest.mark.parametrize("command", ["check", "expand"])
+def test_a_split_with_an_empty_side(tmp_path: Path, command: str) -> None:
+    """Images without classes are warned of, too, by name of the setting that is to blame."""
+    for number in range(4):
+        draw(tmp_path / "in" / f"IMG_{number}.png", seed=number)
+    where = (
+        (tmp_path / "in", "-o", tmp_path / "out")
+        if command == "check"
+        else (
+            tmp_path / "in",
+            tmp_path / "out",
+            "-j0",
+        )
+    )
+    split = ("--set", "validation_split=0.1", "--set", "group_by=(I)MG")
+    stderr = augcli(command, *where, *split).stderr
+    assert (
+        "no image is for validation, of 4: group_by finds the same text, 'I', in every path; write "
+        "a group_by that tells more groups apart, or leave it out"
+    ) in stderr
+    alone = augcli(command, *where, *split, "--set", "subset=validation", code=2).stderr
+    assert "write a larger validation_split, or a group_by that tells more groups apart" in alone
 
 
 def test_check_is_deterministic(tmp_path: Path) -> None:

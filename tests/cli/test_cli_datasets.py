@@ -159,15 +159,20 @@ def test_arrays_again(arrays: Path, tmp_path: Path) -> None:
 
 
 def test_float_arrays(tmp_path: Path) -> None:
-    """They are saved as they are in .npy; a picture of them needs `save_scale`."""
+    """They are saved as they are in .npy; a picture needs `save_scale`, or none is begun."""
     np.savez(tmp_path / "x.npz", x=np.linspace(-1, 1, 24).reshape(1, 3, 2, 4))
     shared = ("expand", tmp_path / "x.npz")
     first = sets(data_format="channels_first")
     augcli(*shared, tmp_path / "npy", "-j", 0, "--save-format", "npy", *first)
     assert np.load(tmp_path / "npy" / "0_0.npy").shape == (3, 2, 4)
     augcli(*shared, tmp_path / "png", "-j", 0, *first, *sets(save_scale="minmax"))
-    done = augcli(*shared, tmp_path / "none", "-j", 0, *first, code=3)
-    assert "save_scale: minmax" in done.stderr
+    refused = (
+        f"error: 'x' in {tmp_path / 'x.npz'}: png cannot hold float32: set save_format: npy, or "
+        f"save_scale: minmax for a picture of them\n"
+    )
+    done = augcli(*shared, tmp_path / "none", "-j", 0, *first, code=2)
+    assert (done.stderr, (tmp_path / "none").exists()) == (refused, False)
+    assert augcli("check", tmp_path / "x.npz", *first, code=2).stderr == refused
 
 
 @pytest.fixture
@@ -217,12 +222,12 @@ def test_more_images_move_none(photos: Path, tmp_path: Path) -> None:
 
 def test_a_class_on_one_side(photos: Path, tmp_path: Path) -> None:
     """A warning names a class that is all on one side, beforehand and afterwards."""
-    split = sets(validation_split=0.01)
-    message = "no image is for validation of class 'cat', 'dog'"
+    draw(photos / "owl" / "owl0.png", seed=1)
+    split = sets(validation_split=0.3)
+    message = "no image is for validation of class 'owl'; write subset: training, or another"
     assert message in augcli("check", photos, *split).stderr
     assert (
-        f"warning: {message}\n"
-        in augcli("expand", photos, tmp_path / "out", *TURNED, *split).stderr
+        f"warning: {message}" in augcli("expand", photos, tmp_path / "out", *TURNED, *split).stderr
     )
     summary = augcli("expand", photos, tmp_path / "out", *TURNED, *split, "--json").stdout
     assert len(json.loads(summary)["warnings"]) == 1

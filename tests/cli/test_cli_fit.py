@@ -115,6 +115,13 @@ def test_statistics_go_with_what_needed_them(photos: Path, tmp_path: Path) -> No
     assert "statistics: null" in (tmp_path / "out/run.yaml").read_text("utf-8")
 
 
+def test_a_place_that_cannot_be_written(photos: Path, tmp_path: Path) -> None:
+    """It is bad usage, found before anything is measured."""
+    (tmp_path / "file").touch()
+    said = augcli("fit", photos, "-o", tmp_path / "file" / "s.npz", "-j", 0, code=2).stderr
+    assert "a file stands where its folder should be" in said
+
+
 def test_a_file_that_does_not_fit(photos: Path, tmp_path: Path) -> None:
     """It is bad usage, and nothing is written."""
     augcli("fit", "photos", "-o", "stats.npz", "-j", 0, cwd=tmp_path)

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from support import PATIENCE, augcli, augcli_process, draw, files, started, wait_until, with_hooks
 
+from augcli.pipeline.ledger import interrupted_seed
+
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/environ").exists(), reason="looks for processes in /proc"
 )
@@ -132,6 +134,22 @@ def test_the_command_killed_alone(stalling: Stalling) -> None:
         process.kill()
     wait_until(lambda: not stalling.processes())
     stalling.assert_resumes()
+
+
+def test_a_random_seed_outlives_a_kill(stalling: Stalling) -> None:
+    """The same command goes on with the seed that was drawn; once all is done, it draws anew."""
+    command = (*expand(stalling.folder, "out"), "--seed", "random")
+    with started(*command, env=stalling.environment) as process:
+        stalling.stalled_worker()
+        os.killpg(process.pid, signal.SIGKILL)
+    wait_until(lambda: not stalling.processes())
+    output = stalling.folder / "out"
+    drawn = interrupted_seed(str(output))
+    stalling.go_on()
+    for goes_on in (True, False):
+        augcli(*command, "-j", 0)
+        run = (output / "run.yaml").read_text(encoding="utf-8")
+        assert (f"\n  seed: {drawn}\n" in run) is goes_on
 
 
 def test_a_worker_killed(stalling: Stalling) -> None:

@@ -9,9 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from numba import njit
 from support import PATIENCE, command, draw, environment
 
-from augcli.cli.console import Bar, count, readable_bytes
+from augcli.cli.console import Bar, count, noting_compilation, readable_bytes
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,26 @@ def test_readable_bytes(number: float, words: str) -> None:
     assert readable_bytes(number) == words
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+@pytest.mark.parametrize("arguments", [("schema",), ("preview", "in", "-o", "-")])
+def test_a_stdout_that_is_full(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """One sentence and exit code 1, whether the result is text or a picture."""
+    draw(tmp_path / "in" / "a.png")
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            command(*arguments),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            cwd=tmp_path,
+            env=environment(),
+            timeout=PATIENCE,
+            check=False,
+            text=True,
+        )
+    assert done.returncode == 1
+    assert done.stderr == "error: cannot write the result to stdout: No space left on device\n"
+
+
 class Terminal(io.StringIO):
     """Something that takes text and says that it is a terminal."""
 
@@ -50,6 +71,28 @@ def test_a_bar_says_what_a_long_start_is_for(monkeypatch: pytest.MonkeyPatch) ->
         assert "compiling" not in terminal.getvalue()
         bar.wait(5.0)
         assert "compiling kernels, once on a machine" in terminal.getvalue()
+
+
+def test_a_long_start_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is said in one line, once; to those who want no progress, not at all."""
+    with Bar(shown=True) as bar, Bar(shown=False) as silent:
+        bar.wait(3.0)
+        silent.wait(5.0)
+        assert capsys.readouterr().err == ""
+        bar.wait(5.0)
+        bar.wait(6.0)
+    assert capsys.readouterr().err == "compiling kernels, once on a machine\n"
+
+
+def test_compilation_in_this_process(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is said once, and not when all is compiled."""
+    double = njit(lambda number: 2 * number)
+    with noting_compilation():
+        assert [double(1.5), double(2)] == [3, 4]
+    assert capsys.readouterr().err == "compiling kernels, once on a machine\n"
+    with noting_compilation():
+        assert double(2.5) == 5
+    assert capsys.readouterr().err == ""
 
 
 class Postfixes:
@@ -116,7 +159,9 @@ def on_terminal(*arguments: object, **env: str) -> tuple[str, int]:
 def test_the_bar_on_a_terminal(tmp_path: Path) -> None:
     """It shows copies, images a second, failures and the time left; --no-progress hides it."""
     for number in range(40):
-        draw(tmp_path / "in" / f"{number}.png", seed=number, size=(160, 160))
+        draw(
+            tmp_path / "in" / f"{number}.png", seed=number, size=(480, 480)
+        )  # so that it takes longer than the bar waits
     (tmp_path / "in" / "0.jpg").write_bytes(b"")
     shared = ("expand", tmp_path / "in", tmp_path / "out", "-n", 3, "--set", "rotation_range=9")
     hidden, code = on_terminal(*shared, "-j", 0, "--no-progress", NO_COLOR="1")

@@ -348,6 +348,40 @@ def test_yolo_of_a_split(tmp_path: Path) -> None:
     assert any(name.startswith("validation/labels/") for name in files(tmp_path / "out"))
 
 
+def test_labels_that_are_gone(tmp_path: Path) -> None:
+    """Copies are made again without them, and their label files go; no copy was removed."""
+    arguments = yolo(tmp_path / "in")
+    expand(tmp_path / "out", arguments, *MOVED, "-n", 2, "-j", 0)
+    (tmp_path / "in" / "labels" / "val" / "a.txt").unlink()
+    source, *more = arguments
+    options = (tmp_path / "out", *more, *MOVED, "-n", 2, "-j", 0, "--json")
+    summary = json.loads(augcli("expand", source, *options).stdout)
+    assert [summary[key] for key in ("written", "kept", "removed")] == [2, 6, 0]
+    assert not (tmp_path / "out" / "labels" / "val").exists()
+
+
+def test_failures_are_the_same_wherever_the_data_lies(tmp_path: Path) -> None:
+    """They name masks and labels by their path in the data set, not by that on this machine."""
+    root = make_yolo(tmp_path / "in")
+    (root / "labels" / "train" / "a.txt").write_text("dog\n", encoding="utf-8")
+    (root / "masks").mkdir()
+
+    def failures(data: str, key: str, value: str, cwd: Path) -> bytes:
+        output = tmp_path / "out"
+        options = (*MIRRORED, "--set", f"{key}={value.format(data=data)}")
+        augcli("expand", f"{data}/images", output, *options, cwd=cwd, code=3)
+        return (output / "failures.jsonl").read_bytes()
+
+    for key, value, message in (
+        ("annotations", "{{format: yolo, path: {data}/labels}}", "labels/train/a.txt: line 1"),
+        ("masks", "{data}/masks", "there is no mask masks/val/b.png"),
+    ):
+        said = failures("in", key, value, tmp_path)
+        assert message in said.decode()
+        assert failures(".", key, value, root) == said
+        assert failures(str(root), key, value, tmp_path) == said
+
+
 def test_yolo_by_the_folder_of_labels(tmp_path: Path) -> None:
     """A folder of labels will do; its data.yaml is beside it, and without one there is none."""
     root = make_yolo(tmp_path / "in")

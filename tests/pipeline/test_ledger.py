@@ -45,6 +45,7 @@ def test_what_a_manifest_lists(tmp_path: Path) -> None:
         ledger.keep(["a_1.png"])
         assert ledger.find("a_1.png") == entry._replace(is_current=True)
         assert list(ledger.leftovers()) == ["a_0.png", "b/c_0.png"]
+        assert ledger.count_leftovers() == 2
         assert list(ledger.lines()) == [record("a_1.png").line()]
 
 
@@ -172,5 +173,7 @@ def test_further_files(tmp_path: Path) -> None:
     with opened(tmp_path) as ledger:
         ledger.add_files(["instances.json"])
         assert list(ledger.leftovers()) == ["a_0.png", "instances.json", "m/a_0.png"]
+        assert ledger.count_leftovers() == 1
         ledger.keep(["instances.json", "a_0.png"])
         assert list(ledger.leftovers()) == ["m/a_0.png"]
+        assert ledger.count_leftovers() == 0

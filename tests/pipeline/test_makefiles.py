@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from annotated import make_coco
 from support import augcli, draw
 
 from augcli.datasets.folder import Folder
@@ -46,8 +47,9 @@ def test_stamp(tmp_path: Path) -> None:
         stamp(str(path), nanoseconds)
         assert path.read_bytes() == b""
         assert path.stat().st_mtime_ns == nanoseconds
-    with pytest.raises(OutputError, match="folder is gone"):
-        stamp(str(tmp_path / "missing" / "stamp"), 0)
+    stamp(str(tmp_path / "new" / "stamp"), 0)
+    with pytest.raises(OutputError, match="a file stands where its folder should be"):
+        stamp(str(path / "inner" / "stamp"), 0)
 
 
 def set_time(path: Path, seconds: int) -> None:
@@ -72,7 +74,7 @@ def test_names_that_make_reads_back(
     left_out = write_depfile(
         "depfile", target=target, data=Folder("in here", labels=LABELS), config=config.name
     )
-    assert left_out == 0
+    assert left_out == []
     rule = f"{in_makefile}:\n\ttouch '$@'\n-include depfile\n"
     Path("Makefile").write_text(rule, encoding="utf-8")
     prerequisites = [config, Path("in here"), Path("in here", "a #class"), *images]
@@ -91,14 +93,15 @@ def test_names_that_make_reads_back(
 
 
 def test_names_that_make_cannot_hold(tmp_path: Path) -> None:
-    """They are left out and counted; the others, and all folders, are in."""
+    """They are left out and named; the others, and all folders, are in."""
     source = tmp_path / "in"
     plain = draw(source / "plain.png")
     odd = draw_all(source, IMPOSSIBLE)
     depfile = tmp_path / "depfile"
-    assert write_depfile(
+    left_out = write_depfile(
         str(depfile), target="t", data=Folder(str(source), labels=LABELS), config=None
-    ) == len(odd)
+    )
+    assert sorted(left_out) == sorted(map(str, odd))
     assert depfile.read_text(encoding="utf-8") == (
         f"t: \\\n  {source} \\\n  {plain}\n\n{source}:\n{plain}:\n"
     )
@@ -116,6 +119,53 @@ def test_the_depfile_of_a_command(tmp_path: Path) -> None:
     augcli(*shared, "--stamp", "s", "--allow-failures", cwd=tmp_path)
     assert (tmp_path / "s").exists()
     assert (tmp_path / "d").read_text(encoding="utf-8").startswith("s: ")
+
+
+def test_what_is_said_of_names_that_make_cannot_hold(tmp_path: Path) -> None:
+    """The warning names the files, says what follows, and what to do."""
+    draw_all(tmp_path / "in", ("50%", "a=b", "~c", "d"))
+    shared = ("expand", "in", "out", "-j", 0, "-q", "--depfile", "new/d")
+    said = augcli(*shared, cwd=tmp_path).stderr
+    assert "'in/50%.png', 'in/a=b.png', 'in/~c.png'; when such a file is edited" in said
+    assert "make will not run: rename it" in said
+    (tmp_path / "in" / "~e.png").write_bytes((tmp_path / "in" / "~c.png").read_bytes())
+    said = augcli(*shared, cwd=tmp_path).stderr
+    assert "left out of new/d: 'in/50%.png', 'in/a=b.png', 'in/~c.png' and 1 more;" in said
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make")
+def test_annotations_that_make_builds(tmp_path: Path) -> None:
+    """Masks and annotations are named as the config has them, so that rules for them are used."""
+    make_coco(tmp_path)
+    annotations = tmp_path / "annotations" / "instances.json"
+    annotations.rename(tmp_path / "source.json")
+    (tmp_path / "Makefile").write_text(
+        "annotations/instances.json: source.json\n\tcp source.json $@\n-include depfile\n",
+        encoding="utf-8",
+    )
+    assert make(tmp_path, "annotations/instances.json") == 0
+    settings = "annotations={format: coco, path: annotations/instances.json}"
+    options = ("-j", 0, "-q", "--set", settings, "--stamp", "s", "--depfile", "depfile")
+    augcli("expand", "images", "out", *options, cwd=tmp_path)
+    assert str(tmp_path) not in (tmp_path / "depfile").read_text(encoding="utf-8")
+    for path in tmp_path.rglob("*"):
+        set_time(path, 1000)
+    assert make(tmp_path, "--question", "s") == 0
+    set_time(tmp_path / "source.json", 2000)
+    assert make(tmp_path, "--question", "s") == 1
+
+
+@pytest.mark.parametrize("option", ["--stamp", "--depfile"])
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_places_are_tried_first(tmp_path: Path, option: str, more: tuple[str, ...]) -> None:
+    """A stamp or depfile that cannot be written is bad usage, before there is a copy."""
+    draw(tmp_path / "in" / "a.png")
+    (tmp_path / "file").touch()
+    (tmp_path / "folder").mkdir()
+    for place in ("folder", "file/new", "file/new/deep"):
+        done = augcli("expand", "in", "out", option, place, *more, cwd=tmp_path, code=2)
+        assert f"cannot write {place}: " in done.stderr
+        assert not (tmp_path / "out").exists()
 
 
 def test_statistics_are_prerequisites(tmp_path: Path) -> None:

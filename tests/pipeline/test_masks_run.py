@@ -251,7 +251,19 @@ def test_dry_run(root: Path) -> None:
     expand(root)
     assert (ahead()["write"], ahead()["keep"], ahead()["remove"]) == (0, 6, 0)
     (root / "images" / "c.png").unlink()
-    assert (ahead()["write"], ahead()["keep"], ahead()["remove"]) == (0, 4, 4)
+    assert (ahead()["write"], ahead()["keep"], ahead()["remove"]) == (0, 4, 2)
+    summary = json.loads(augcli("expand", root / "images", root / "out", *OPTIONS, *options).stdout)
+    assert (summary["written"], summary["kept"], summary["removed"]) == (0, 4, 2)
+
+
+def test_a_source_that_breaks(root: Path) -> None:
+    """The copies that it had are removed, and counted."""
+    expand(root)
+    (root / "images" / "a.png").write_bytes(b"")
+    masks = ("--set", f"masks={root / 'masks'}")
+    arguments = ("expand", root / "images", root / "out", *OPTIONS, *masks, "--json")
+    summary = json.loads(augcli(*arguments, code=3).stdout)
+    assert (summary["written"], summary["kept"], summary["removed"]) == (0, 4, 2)
 
 
 def test_statistics_are_of_images_alone(root: Path) -> None:

@@ -80,6 +80,18 @@ def test_an_output_apart_from_its_source(tmp_path: Path) -> None:
             output_folder(config(source, output), str(source))
 
 
+def test_an_output_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file above it, or a folder that may not be written to, is bad usage."""
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "file").touch()
+    for output in ("file/new", "file/new/deep"):
+        with pytest.raises(UsageError, match="a file stands where its folder should be"):
+            output_folder(config(tmp_path / "photos", tmp_path / output), str(tmp_path / "photos"))
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(UsageError, match="may not be written to"):
+        output_folder(config(tmp_path / "photos", tmp_path / "new"), str(tmp_path / "photos"))
+
+
 def test_a_made_folder_goes_again_on_bad_usage(tmp_path: Path) -> None:
     """What was made and is still empty is removed; what stood before, or holds a file, is not."""
     new = tmp_path / "old" / "a" / "b"

@@ -34,15 +34,17 @@ def test_an_earlier_sheet_is_replaced(tmp_path: Path, kind: str) -> None:
 
 
 def test_other_files_are_not_touched(tmp_path: Path) -> None:
-    """Any other picture, page or folder stays, unless --force says that it may go."""
+    """Any other picture or page stays, unless --force says that it may go; a folder always does."""
     Image.new("RGB", (4, 3)).save(tmp_path / "own.png")
     (tmp_path / "own.html").write_text("<!DOCTYPE html>")
     (tmp_path / "folder.png").mkdir()
-    for name in ("own.png", "own.html", "folder.png"):
+    for name in ("own.png", "own.html"):
         with pytest.raises(UsageError, match="is no earlier preview"):
             check_place(str(tmp_path / name), Config(), force=False)
         check_place(str(tmp_path / name), Config(), force=True)
     check_place(str(tmp_path / "new.png"), Config(), force=False)
+    with pytest.raises(UsageError, match="a folder of that name"):
+        check_place(str(tmp_path / "folder.png"), Config(), force=True)
 
 
 def test_not_into_the_source(tmp_path: Path) -> None:

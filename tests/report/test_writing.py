@@ -37,6 +37,14 @@ def test_marks(tmp_path: Path) -> None:
         check_replaceable(str(tmp_path / "late"), [b"mark"], kind="list", force=False)
 
 
+def test_places_that_cannot_be_written(tmp_path: Path) -> None:
+    """They are bad usage, --force or not."""
+    (tmp_path / "file").touch()
+    for path in (tmp_path, tmp_path / "file" / "report.html"):
+        with pytest.raises(UsageError, match="cannot write"):
+            check_replaceable(str(path), [b"mark"], kind="list", force=True)
+
+
 def test_folders_are_made(tmp_path: Path) -> None:
     """The folder need not be there; a file in its place is an error that says so."""
     write_file(str(tmp_path / "a" / "b" / "report.html"), b"data")

@@ -15,17 +15,24 @@ from itertools import islice
 from typing import NamedTuple
 
 from augcli.config.schema import Config
+from augcli.datasets.arrays import Arrays
 from augcli.datasets.base import DataSet
 from augcli.datasets.items import TRAINING, VALIDATION, Item
 from augcli.images.options import EXTENSIONS
-from augcli.pipeline.balance import Balance
+from augcli.pipeline.balance import Balance, Lack
 from augcli.pipeline.jobs import ShardJob
 from augcli.pipeline.plan import SPLIT_FOLDERS, Plan, unlistable
 from augcli.pipeline.records import Failure
 
 
 def open_plan(config: Config, data: DataSet) -> "Plan | ShardPlan":
-    """The plan for a data set, of files or of shards; close it after use."""
+    """The plan for a data set, of files or of shards; close it after use.
+
+    Raises:
+        UsageError: No copy could be written as the config says.
+    """
+    if isinstance(data, Arrays):
+        data.check_held(config)
     return ShardPlan(config, data) if config.save_format == "npz" else Plan(config, data)
 
 
@@ -60,7 +67,7 @@ class ShardPlan:
         self._reader = data.reader
         self._listed = 0
         self._failures: list[Failure] = []
-        self._balance = Balance()
+        self._balance = Balance(config)
         self._db = sqlite3.connect("", isolation_level=None)
         try:
             self._fill()
@@ -86,7 +93,7 @@ class ShardPlan:
             if group.error is not None:
                 self._failures.append(unlistable(group))
             for item in group.samples():
-                if self._plan.splits_classes:
+                if self._plan.has_both:
                     self._balance.add(item)
                 self._db.execute(
                     "INSERT INTO samples (is_validation, key, item) VALUES (?, ?, ?)",
@@ -115,9 +122,9 @@ class ShardPlan:
         """The folders, relative to the output, that shards may go to."""
         return list(SPLIT_FOLDERS.values()) if self._plan.has_both else [""]
 
-    def warnings(self) -> tuple[str, ...]:
-        """Classes that one side of a split lacks."""
-        return self._balance.warnings()
+    def lacks(self) -> tuple[Lack, ...]:
+        """What one side of a split lacks."""
+        return self._balance.lacks()
 
     def explain_empty(self) -> str:
         """What to say when there is no source to work on."""
@@ -154,9 +161,9 @@ class ShardPlan:
                 yield ShardJob(name, epoch.copy, samples)
                 batch += 1
 
-    def names(self) -> Iterator[str]:
-        """The names of all shards."""
-        return (shard.name for shard in self.shards())
+    def contents(self) -> Iterator[tuple[str, int]]:
+        """The name of every shard, with how many copies are in it."""
+        return ((shard.name, shard.copies) for shard in self.shards())
 
     def first_copies(self) -> Iterator[tuple[Item, int | None]]:
         """Every source, with the number of its first copy."""

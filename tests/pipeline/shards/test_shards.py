@@ -49,7 +49,7 @@ def shards_of(items: Sequence[Item], **settings: object) -> list[ShardJob]:
         shards = list(plan.shards())
         assert plan.sources == len(items)
         assert plan.copies == sum(shard.copies for shard in shards)
-        assert list(plan.names()) == [shard.name for shard in shards]
+        assert list(plan.contents()) == [(shard.name, shard.copies) for shard in shards]
     return shards
 
 
@@ -148,4 +148,5 @@ def test_which_plan() -> None:
         with closing(open_plan(config, samples)) as plan:
             assert isinstance(plan, kind)
             assert list(plan.first_copies()) == [(Item("a", None, None), 0)]
-            assert list(plan.names()) == [f"{'0_0' if kind is ShardPlan else 'a_0'}.{save_format}"]
+            name = "0_0" if kind is ShardPlan else "a_0"
+            assert list(plan.contents()) == [(f"{name}.{save_format}", 1)]

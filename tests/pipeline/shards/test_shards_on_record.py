@@ -31,9 +31,24 @@ def test_a_shard_in_the_ledger(tmp_path: Path) -> None:
         assert (ledger.count(), list(ledger.leftovers())) == (12, [])
         ledger.begin(["0_0.npz"])
         ledger.record(records[:2])
-        assert ledger.count() == 2
+        assert (ledger.count(), ledger.count_leftovers()) == (2, 10)
     with Ledger(str(tmp_path), digest="new", earlier_digest="old") as ledger:
         assert len(list(ledger.find_all("0_0.npz"))) == 2
+
+
+def test_a_shard_with_fewer_copies(tmp_path: Path) -> None:
+    """Those that it no longer has are counted, foreseen and written; the shard is none of them."""
+    records = [record("0_0.npz", index) for index in range(5)]
+    (tmp_path / "manifest.jsonl").write_bytes(b"".join(one.line() for one in records))
+    with Ledger(str(tmp_path), digest="new", earlier_digest="old") as ledger:
+        ledger.keep_planned([("0_0.npz", 3)])
+        assert (ledger.count_leftovers(), list(ledger.leftovers())) == (2, [])
+    with Ledger(str(tmp_path), digest="new", earlier_digest="old") as ledger:
+        ledger.begin(["0_0.npz"])
+        assert (ledger.count_leftovers(), list(ledger.leftovers())) == (5, ["0_0.npz"])
+        ledger.record(records[:3])
+        assert (ledger.count_leftovers(), list(ledger.leftovers())) == (2, [])
+        assert list(ledger.lines()) == [one.line() for one in records[:3]]
 
 
 def manifest_errors(folder: Path, *records: Record) -> list[str]:
