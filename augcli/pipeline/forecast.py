@@ -15,6 +15,7 @@ from augcli.pipeline.balance import Lack
 from augcli.pipeline.ledger import Ledger
 from augcli.pipeline.places import output_folder, source_path
 from augcli.pipeline.plan import Plan
+from augcli.pipeline.rendering import recipe_of, render, source_sample
 from augcli.pipeline.run_seed import with_seed_of_run
 from augcli.pipeline.run_statistics import standing_statistics
 from augcli.pipeline.settings import code_versions, read_run, run_digest, versions
@@ -23,7 +24,6 @@ from augcli.pipeline.shards.targets import find_targets
 from augcli.pipeline.shards.worker import sample_array
 from augcli.pipeline.shared_files import recorded_files, shared_files
 from augcli.pipeline.survey import survey
-from augcli.pipeline.worker import recipe_of, render, source_sample
 from augcli.transforms.statistics import Statistics
 
 _NOWHERE = os.path.join(os.devnull, "output")  # a folder that there cannot be

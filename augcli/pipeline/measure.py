@@ -15,7 +15,7 @@ from augcli.errors import SourceError, UsageError
 from augcli.images.decode import Picture
 from augcli.pipeline.jobs import Job, failure_of
 from augcli.pipeline.records import Failure
-from augcli.pipeline.worker import recipe_of, source_sample
+from augcli.pipeline.rendering import recipe_of, source_sample
 from augcli.transforms.ranges import Ranges
 from augcli.transforms.recipe import apply_recipe
 from augcli.transforms.statistics import Moments

@@ -157,8 +157,8 @@ def _render(setting: Setting, loaded: Loaded, copy: Recorded) -> dict[str, bytes
     Raises:
         SourceError: It would not be what is on record.
     """
+    from augcli.pipeline.rendering import annotation_file, render_recipe  # noqa: PLC0415  the same
     from augcli.pipeline.standardizing import read_statistics  # noqa: PLC0415  pixel libraries
-    from augcli.pipeline.worker import annotation_file, render_recipe  # noqa: PLC0415  the same
 
     statistics = None if setting.statistics is None else read_statistics(setting.statistics)
     targets = loaded.targets

@@ -12,7 +12,7 @@ from augcli.config.schema import Config
 from augcli.datasets.items import Item
 from augcli.images.decode import Picture
 from augcli.kernels import packed
-from augcli.pipeline.worker import render
+from augcli.pipeline.rendering import render
 from augcli.transforms.ranges import Ranges
 from augcli.transforms.recipe import Step
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from augcli.datasets.items import Item
 from augcli.errors import SourceError
 from augcli.images.pixels import Pixels
-from augcli.pipeline.worker import recipe_of
+from augcli.pipeline.rendering import recipe_of
 from augcli.probe.copying import Copying
 from augcli.probe.pictures import window_of
 from augcli.probe.results import PixelNumbers

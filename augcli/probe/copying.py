@@ -13,7 +13,7 @@ from augcli.datasets.files import FileReader
 from augcli.datasets.items import Item
 from augcli.errors import SourceError
 from augcli.images.header import Header, read_header
-from augcli.pipeline.worker import recipe_of, source_sample
+from augcli.pipeline.rendering import recipe_of, source_sample
 from augcli.probe.pictures import SIDE, small, thumbnail_png, window_of
 from augcli.transforms.base import Recipe, Sample
 from augcli.transforms.recipe import apply_recipe

@@ -12,7 +12,7 @@ from augcli.datasets.items import Item
 from augcli.errors import SourceError, UsageError
 from augcli.images.decode import Picture, decode, probe
 from augcli.images.options import Loading
-from augcli.pipeline.worker import recipe_of, source_sample
+from augcli.pipeline.rendering import recipe_of, source_sample
 from augcli.report.drawing.light import NOON
 from augcli.report.drawing.scenes import draw, village
 from augcli.report.pictures import shown, window_of

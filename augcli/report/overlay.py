@@ -15,7 +15,7 @@ from augcli.annotations.placed import PlacedObject
 from augcli.annotations.rle import decompress
 from augcli.annotations.rle_masks import mask_of
 from augcli.datasets.targets import LoadedTargets
-from augcli.pipeline.worker import Rendered
+from augcli.pipeline.rendering import Rendered
 from augcli.transforms.base import Size
 
 Color = tuple[int, int, int]

@@ -12,7 +12,7 @@ from augcli.datasets.open import open_dataset
 from augcli.errors import SourceError, UsageError
 from augcli.pipeline.interruption import Interruption
 from augcli.pipeline.plan import Plan, PlannedItem
-from augcli.pipeline.worker import recipe_of, source_sample
+from augcli.pipeline.rendering import recipe_of, source_sample
 from augcli.report.choice import choose, class_name
 from augcli.report.ends import Ends, ends_of
 from augcli.report.sheet import Row, Sheet

@@ -10,7 +10,7 @@ from augcli.datasets.targets import LoadedTargets
 from augcli.errors import SourceError
 from augcli.images.decode import Picture
 from augcli.images.pixels import Pixels
-from augcli.pipeline.worker import render_recipe
+from augcli.pipeline.rendering import render_recipe
 from augcli.report.overlay import Marks, marks_of_copy, marks_of_source, overlaid
 from augcli.report.pictures import Window, pixels_in, shown, window_of
 from augcli.report.sheet import Tile

@@ -19,7 +19,7 @@ from augcli.config.schema import Config
 from augcli.datasets.items import Item
 from augcli.errors import SourceError
 from augcli.images.decode import decode
-from augcli.pipeline.worker import render
+from augcli.pipeline.rendering import render
 from augcli.transforms.ranges import Ranges
 from augcli.transforms.recipe import Step
 

@@ -16,8 +16,9 @@ from augcli.errors import OutputError
 from augcli.images.decode import Picture
 from augcli.images.options import Loading
 from augcli.pipeline.jobs import Job, Setting, Target
+from augcli.pipeline.rendering import render
 from augcli.pipeline.seeds import copy_seed
-from augcli.pipeline.worker import render, run_job
+from augcli.pipeline.worker import run_job
 from augcli.transforms.ranges import Ranges
 from augcli.transforms.recipe import Step
 

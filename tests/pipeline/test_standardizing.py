@@ -12,8 +12,8 @@ from augcli.config.schema import Config
 from augcli.datasets.items import Item
 from augcli.errors import SourceError
 from augcli.images.decode import Picture
+from augcli.pipeline.rendering import render
 from augcli.pipeline.standardizing import standardized
-from augcli.pipeline.worker import render
 from augcli.transforms.ranges import Ranges
 from augcli.transforms.recipe import Step
 from augcli.transforms.statistics import Statistics

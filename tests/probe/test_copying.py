@@ -10,7 +10,7 @@ from augcli.config.schema import Config
 from augcli.datasets.files import FileReader
 from augcli.datasets.items import Item
 from augcli.images.decode import decode
-from augcli.pipeline.worker import render
+from augcli.pipeline.rendering import render
 from augcli.probe.copying import Copied, Copying, Pose, Reading, make_copies, measure, portray
 from augcli.probe.pictures import small
 

@@ -11,7 +11,7 @@ from PIL import Image
 from augcli.config.loader import load_config
 from augcli.datasets.items import Item
 from augcli.errors import UsageError
-from augcli.pipeline.worker import recipe_of, source_sample
+from augcli.pipeline.rendering import recipe_of, source_sample
 from augcli.report.gallery import (
     LONGEST_SIDE,
     Gallery,

@@ -17,9 +17,10 @@ from augcli.images.npz import npz_bytes
 from augcli.images.pixels import stretch
 from augcli.pipeline.jobs import Job, Setting, ShardJob, ShardOutcome, failure_of
 from augcli.pipeline.records import Failure, Record
+from augcli.pipeline.rendering import recipe_of, source_sample
 from augcli.pipeline.shards.targets import Targets, target_arrays
 from augcli.pipeline.standardizing import read_statistics, standardized
-from augcli.pipeline.worker import recipe_of, source_sample, too_large
+from augcli.pipeline.worker import too_large
 from augcli.transforms.base import Size
 from augcli.transforms.recipe import Recipe, apply_recipe
 from augcli.transforms.statistics import Statistics
