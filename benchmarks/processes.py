@@ -64,7 +64,12 @@ def run(command: list[str], *, printed: str, folder: str, sample_memory: bool = 
     with open(f"{printed}.out", "wb") as out, open(f"{printed}.err", "wb") as err:
         start = time.perf_counter()
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=folder
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            cwd=folder,
+            env=_as_installed(),
         )
         with _MemorySampler(process.pid if sample_memory else None) as sampler:
             _, status, usage = os.wait4(process.pid, 0)
@@ -76,6 +81,11 @@ def run(command: list[str], *, printed: str, folder: str, sample_memory: bool = 
             f"exit code {process.returncode} of {' '.join(command)}; see {printed}.err"
         )
     return Run(wall, cpu if adopted else None, sampler.peak)
+
+
+def _as_installed() -> dict[str, str]:
+    """Our environment, in which Python keeps compiled modules: from these, programs are run."""
+    return {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _wait_for_orphans() -> float:

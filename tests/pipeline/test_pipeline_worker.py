@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support import draw
+from support import draw, files
 
 from augcli.config.schema import Config
 from augcli.datasets.base import Loaded
@@ -15,10 +15,11 @@ from augcli.datasets.items import Item
 from augcli.errors import OutputError
 from augcli.images.decode import Picture
 from augcli.images.options import Loading
+from augcli.pipeline import worker
 from augcli.pipeline.jobs import Job, Setting, Target
 from augcli.pipeline.rendering import render
 from augcli.pipeline.seeds import copy_seed
-from augcli.pipeline.worker import run_job
+from augcli.pipeline.worker import run_job, run_jobs
 from augcli.transforms.ranges import Ranges
 from augcli.transforms.recipe import Step
 
@@ -37,6 +38,12 @@ def job(*copies: int | None, source: str = "a.png", sha256: str | None = None) -
     """A job of these copies of a source."""
     targets = tuple(Target(f"a_{copy}.png", copy) for copy in copies)
     return Job(Item(source, "label", None), targets, sha256)
+
+
+def named(source: str, sha256: str | None = None) -> Job:
+    """A job of two copies whose names begin with the source's."""
+    targets = tuple(Target(f"{source}_{copy}.png", copy) for copy in (0, 1))
+    return Job(Item(source, None, None), targets, sha256)
 
 
 def test_copies_and_their_records(setting: Setting) -> None:
@@ -76,6 +83,28 @@ def test_a_source_that_changed_meanwhile(setting: Setting) -> None:
     outcome = run_job(setting, job(0, sha256="0" * 64))
     assert outcome.failure is not None
     assert "changed while the run went on" in outcome.failure.message
+
+
+@pytest.mark.parametrize("at_once", [1, 1000, 2**21])
+def test_several_jobs(setting: Setting, monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
+    """However many go through together, each comes out as by itself, in the order they came in.
+
+    One that cannot be decoded, or is not the one it was, fails alone.
+    """
+    monkeypatch.setattr(worker, "_AT_ONCE", at_once)
+    sources = Path(setting.reader.root)
+    (sources / "broken.png").write_bytes(b"")
+    for number in range(4):
+        draw(sources / f"{number}.png", seed=number, size=(9 + number, 8))
+    jobs = [named("0.png"), named("broken.png"), named("1.png", sha256="0" * 64)]
+    jobs += [named("2.png"), named("missing.png"), named("3.png")]
+    together = run_jobs(setting, jobs)
+    written = files(Path(setting.output))
+    assert [outcome.job for outcome in together] == jobs
+    assert [len(outcome.records) for outcome in together] == [2, 0, 0, 2, 0, 2]
+    assert sorted(written) == [f"{n}.png_{copy}.png" for n in (0, 2, 3) for copy in (0, 1)]
+    assert [run_job(setting, job) for job in jobs] == together
+    assert files(Path(setting.output)) == written
 
 
 def test_too_little_memory(setting: Setting, monkeypatch: pytest.MonkeyPatch) -> None:
