@@ -51,6 +51,27 @@ def _copier(run: int, back: bool) -> Callable[..., None]:
     return copying
 
 
+@cache
+def _adder(values: int) -> Callable[..., None]:
+    """What adds up the patches that the highest responses come from, each times its gradient.
+
+    Args:
+        values: Of a patch: here, too, a loop of known length is quicker.
+    """
+
+    @_jit
+    def add(gradient: Floats, rows: NDArray[np.int32], patches: Floats, out: Floats) -> None:
+        for n in range(gradient.shape[0]):
+            for f in range(gradient.shape[1]):
+                factor = gradient[n, f]
+                patch = patches[rows[n, f]]
+                for k in range(values):
+                    out[f, k] += factor * patch[k]
+
+    adding: Callable[..., None] = add
+    return adding
+
+
 @_jit
 def _pool(values: Floats, highest: Floats, rows: NDArray[np.int32]) -> None:
     number, height, width, filters = highest.shape
@@ -127,6 +148,24 @@ def unpooled(gradient: NDArray[Scalar], rows: NDArray[np.int32], count: int) -> 
     out = np.zeros((count, gradient.shape[1]), gradient.dtype)
     _unpool(gradient, rows, out)
     return out
+
+
+def fill_gradient_of_filters(
+    gradient: Floats, rows: NDArray[np.int32], patches: Floats, out: Floats
+) -> None:
+    """The gradient of filters, from that of the highest of their responses.
+
+    It is that of all responses, transposed, times the patches; but three of four responses have
+    none, which a matrix product would not know.
+
+    Args:
+        gradient: (n * height / 2 * width / 2, filters).
+        rows: Those that `max_pooled` gave, in the same shape: which patch each is from.
+        patches: (count, values), contiguous.
+        out: (filters, values), is filled.
+    """
+    out[:] = 0
+    _adder(patches.shape[1])(gradient, rows, patches, out)
 
 
 def sum_of_patches(

@@ -217,7 +217,8 @@ class Networks:
         np.matmul(gradient.transpose(0, 2, 1), features, out=self._gradients["last"])
         gradient.sum(axis=1, keepdims=True, out=self._gradients["last_shift"])
         of_features: Floats = (gradient @ self._last) * kept
-        of_hidden = self._second.gradient_of_images(self._second.back(of_features))
+        self._second.back(of_features)
+        of_hidden = self._second.gradient_of_images()
         of_hidden = of_hidden[:, _MARGIN:-_MARGIN, _MARGIN:-_MARGIN]
         by_network = of_hidden.reshape(self._number, number, _HIDDEN, _HIDDEN, FILTERS[0])
         self._first.back(by_network.transpose(1, 2, 3, 0, 4))
@@ -269,6 +270,7 @@ class _Layer:
         # Kept from step to step, as taking memory anew costs as much as filling it.
         self._patches = np.empty((len(self._filters), 0, self._filters.shape[2]), np.float32)
         self._seen: _Seen | None = None
+        self._gradient = np.empty((0, 0, 0), np.float32)  # of the pooled responses, from `back`
 
     def train(self, images: Floats) -> Floats:
         """What it makes of images: (groups, pooled, filters), normalised by what they are."""
@@ -292,11 +294,8 @@ class _Layer:
         out: Floats = np.maximum(self._respond(images)[0] * factor + shift, 0)
         return out
 
-    def back(self, gradient: Floats) -> Floats:
-        """The gradient of the responses, from that of what `train` made of them.
-
-        Those of filters, scale and shift are written.
-        """
+    def back(self, gradient: Floats) -> None:
+        """Writes the gradients of filters, scale and shift, from that of what `train` gave."""
         seen = self._trained()
         gradient = gradient.reshape(seen.normalised.shape) * seen.is_on
         gradient.sum(axis=1, keepdims=True, out=self._of_shift)
@@ -304,18 +303,21 @@ class _Layer:
         shared = self._of_shift + seen.normalised * self._of_scale
         gradient -= shared / np.float32(gradient.shape[1])
         gradient *= self._scale * seen.inverse
-        groups, count = seen.patches.shape[:2]
-        flat = gradient.reshape(-1, gradient.shape[2])
-        responses: Floats = kernels.convolution.unpooled(flat, seen.rows, groups * count)
-        responses = responses.reshape(groups, count, -1)
-        np.matmul(responses.transpose(0, 2, 1), seen.patches, out=self._of_filters)
-        return responses
+        patches = seen.patches.reshape(-1, seen.patches.shape[2])
+        rows = seen.rows.reshape(gradient.shape)
+        for group, out in enumerate(self._of_filters):
+            kernels.convolution.fill_gradient_of_filters(gradient[group], rows[group], patches, out)
+        self._gradient = gradient
 
-    def gradient_of_images(self, responses: Floats) -> Floats:
-        """That of what `train` was given, from that of the responses."""
-        patches = (responses @ self._filters).reshape(-1, self._filters.shape[2])
+    def gradient_of_images(self) -> Floats:
+        """That of what `train` was given, once `back` is done."""
+        seen = self._trained()
+        groups, count, values = seen.patches.shape
+        flat = self._gradient.reshape(-1, self._gradient.shape[2])
+        responses: Floats = kernels.convolution.unpooled(flat, seen.rows, groups * count)
+        patches = responses.reshape(groups, count, -1) @ self._filters
         images: Floats = kernels.convolution.sum_of_patches(
-            patches, self._trained().shape, self._side, self._stride
+            patches.reshape(-1, values), seen.shape, self._side, self._stride
         )
         return images
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from augcli.probe.network import Floats, Indices, Networks, Standard, State
 
-SIDE_BY_SIDE = 2
+SIDE_BY_SIDE = 3
 """Networks that are trained at once, on the same pictures."""
 
 FIRST_STEPS = 0.75

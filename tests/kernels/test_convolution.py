@@ -11,6 +11,7 @@ from scipy import signal
 from support import ForAnyCpu
 
 from augcli.kernels.convolution import (
+    fill_gradient_of_filters,
     fill_patches,
     max_pooled,
     patch_count,
@@ -167,6 +168,37 @@ def test_gradients_go_where_the_highest_came_from(dtype: type[np.floating]) -> N
 
 
 @DTYPES
+def test_filters_gain_the_patches_that_gave_the_highest(dtype: type[np.floating]) -> None:
+    """Each patch times the gradient; what was in the place before is gone."""
+    patches = np.array([[1, 10], [2, 20], [3, 30]], dtype)
+    out = np.full((2, 2), 7, dtype)
+    gradient = np.array([[1, 2], [-4, 0.5]], dtype)
+    fill_gradient_of_filters(gradient, np.array([[0, 2], [1, 0]], np.int32), patches, out)
+    assert out.tolist() == [[1 - 8, 10 - 80], [6 + 0.5, 60 + 5]]
+
+
+@given(
+    number=st.integers(0, 3),
+    filters=st.integers(1, 4),
+    values=st.integers(1, 5),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_gradients_of_filters_are_a_product(
+    number: int, filters: int, values: int, seed: int
+) -> None:
+    """That of all responses, 0 but where they were the highest, with the patches."""
+    rng = np.random.default_rng(seed)
+    responses = rng.standard_normal((16 * number, filters))
+    patches = rng.standard_normal((16 * number, values))
+    highest, rows = max_pooled(responses, 4, 4)
+    gradient, places = highest.reshape(-1, filters), rows.reshape(-1, filters)
+    out = np.empty((filters, values))
+    fill_gradient_of_filters(gradient, places, patches, out)
+    expected = unpooled(gradient, places, len(patches)).T @ patches
+    np.testing.assert_allclose(out, expected, rtol=0, atol=1e-12)
+
+
+@DTYPES
 def test_what_patches_share_is_summed(dtype: type[np.floating]) -> None:
     """Of four patches of 2 x 2 the middle pixel is in all, a corner in one."""
     image = sum_of_patches(np.ones((4, 4), dtype), (1, 3, 3, 1), 2, 1)
@@ -200,7 +232,10 @@ def digest_of_gradients() -> str:
     highest, rows = max_pooled(patches, 10, 8)
     back = unpooled(highest.reshape(-1, 36), rows.reshape(-1, 36), len(patches))
     summed = sum_of_patches(back, images.shape, 3, 1)
-    return hashlib.sha256(patches.tobytes() + highest.tobytes() + summed.tobytes()).hexdigest()
+    filters = np.empty((36, 36), np.float32)
+    fill_gradient_of_filters(highest.reshape(-1, 36), rows.reshape(-1, 36), patches, filters)
+    found = (patches, highest, summed, filters)
+    return hashlib.sha256(b"".join(array.tobytes() for array in found)).hexdigest()
 
 
 def test_every_cpu_gives_the_same_gradients(for_any_cpu: ForAnyCpu) -> None:
