@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from augcli.cli.command import Command
 from augcli.cli.console import Bar, count, print_note, print_result, print_warning, readable_bytes
 from augcli.cli.exits import interruptible, known_errors
 from augcli.cli.options import config_options, make_config
@@ -21,7 +22,7 @@ _FAILURES_SHOWN = 3
 _STRICT_EXIT = 2
 
 
-@click.command(short_help="Validate a config; say what expand would do.")
+@click.command(cls=Command, short_help="Validate a config; say what expand would do.")
 @click.argument("source", required=False, type=click.Path())
 @click.option("-o", "--output", metavar="DIR", type=click.Path(), help="Folder to compare with.")
 @config_options
@@ -72,19 +73,20 @@ def print_forecast(config: "Config", *, as_json: bool) -> None:
     if as_json:
         print_result(json.dumps(_values(ahead)))
         return
-    for warning in (*ahead.failures, *map(str, ahead.warnings)):
+    for warning in (*ahead.failures, *map(str, ahead.findings)):
         print_warning(warning)
     _print_plan(config, ahead)
 
 
 def _values(ahead: "Forecast") -> dict[str, Any]:
     """The forecast as plain values."""
-    return asdict(ahead) | {"warnings": [str(lack) for lack in ahead.warnings]}
+    values = asdict(ahead)
+    del values["findings"]
+    return values | {"warnings": [str(finding) for finding in ahead.findings]}
 
 
 def _look(config: "Config", *, scan: bool, shown: bool) -> "tuple[list[Finding], Forecast]":
     """What there is to say of the source, and what a run would do with it."""
-    from augcli.config.traps import Finding
     from augcli.pipeline.forecast import forecast
 
     ahead = forecast(config)
@@ -97,9 +99,7 @@ def _look(config: "Config", *, scan: bool, shown: bool) -> "tuple[list[Finding],
             inspection = inspect(config, progress=bar, interruption=interruption)
         findings += inspection.findings
         failures = tuple(dict.fromkeys((*inspection.failures, *failures)))
-    findings += [
-        Finding(lack.kind, "validation_split", lack.reason, lack.remedy) for lack in ahead.warnings
-    ]
+    findings += ahead.findings
     if failures:
         findings.insert(0, _unusable(failures))
     return findings, replace(ahead, failures=failures)

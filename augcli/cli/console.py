@@ -15,13 +15,17 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
 
+_CLOSED_PIPE = {errno.EPIPE, errno.EINVAL} if sys.platform == "win32" else {errno.EPIPE}
+"""How the system says that nobody reads stdout any more."""
+
+
 def print_result(text: str) -> None:
     """Prints a result, on stdout.
 
     Raises:
         OutputError: It cannot be written, as the disk is full that stdout goes to.
     """
-    with _known_stdout_errors():
+    with known_stdout_errors():
         click.echo(text, color=_color())
 
 
@@ -31,20 +35,24 @@ def write_result(data: bytes) -> None:
     Raises:
         OutputError: As `print_result`.
     """
-    with _known_stdout_errors():
+    with known_stdout_errors():
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
 
 
 @contextmanager
-def _known_stdout_errors() -> Iterator[None]:
-    """Says why stdout takes no more; that a pipe is closed (EPIPE) is for click, which is quiet."""
+def known_stdout_errors() -> Iterator[None]:
+    """Turns what stdout does not take into an error; of a closed pipe, into a quiet exit with 1.
+
+    Raises:
+        OutputError: It cannot be written, as the disk is full that stdout goes to.
+    """
     try:
         yield
     except OSError as error:
-        if error.errno == errno.EPIPE:
-            raise
         _drop_stdout()
+        if error.errno in _CLOSED_PIPE:
+            sys.exit(1)
         raise OutputError(f"cannot write the result to stdout: {error.strerror}") from error
 
 
@@ -78,6 +86,7 @@ def _color() -> bool | None:
 
 _LONG_START = 4.0  # seconds; with compiled kernels, workers start in one
 _COMPILING = "compiling kernels, once on a machine"
+_WAITING = "no new copy yet: kernels are being compiled (once on a machine), or images take long"
 
 
 class Bar:
@@ -119,14 +128,14 @@ class Bar:
         self._bar = _make_bar(total=copies, unit=unit)
 
     def wait(self, seconds: float) -> None:
-        """Says what takes so long, when it does."""
+        """Says what may take so long, when it does."""
         if seconds <= _LONG_START:
             return
         if self._bar is not None:
-            self._bar.set_postfix_str(_COMPILING)
+            self._bar.set_postfix_str(_WAITING)
         elif self._is_to_say:
             self._is_to_say = False
-            print_note(_COMPILING)
+            print_note(_WAITING)
 
     def advance(self, copies: int, *, failures: int = 0) -> None:
         """Moves the bar on."""

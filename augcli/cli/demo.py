@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from augcli.cli.command import Command
 from augcli.cli.console import print_note, print_result
 from augcli.cli.exits import interruptible, known_errors
 from augcli.cli.expand import expand
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from augcli.config.schema import Config
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("folder", metavar="[DIR]", default="augcli-demo", type=click.Path())
 @click.pass_context
 def demo(context: click.Context, *, folder: str) -> None:

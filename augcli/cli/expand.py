@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from augcli.cli.check import print_forecast, print_traps
+from augcli.cli.command import Command
 from augcli.cli.console import Bar, count, print_note, print_result, print_warning
 from augcli.cli.exits import interruptible, known_errors
 from augcli.cli.options import config_options, make_config, workers_option
@@ -23,7 +24,7 @@ _FAILURES_SHOWN = 3
 _NAMES_SHOWN = 3
 
 
-@click.command(short_help="Write N augmented copies of every image.")
+@click.command(cls=Command, short_help="Write N augmented copies of every image.")
 @click.argument("source", required=False, type=click.Path())
 @click.argument("output", required=False, type=click.Path())
 @config_options

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from augcli.cli.check import print_traps
+from augcli.cli.command import Command
 from augcli.cli.console import Bar, count, print_note, print_result, print_warning
 from augcli.cli.exits import interruptible, known_errors
 from augcli.cli.options import fit_options, make_config, workers_option
@@ -20,7 +21,7 @@ _SOURCES_FAILED = 3
 _FAILURES_SHOWN = 3
 
 
-@click.command(short_help="Measure mean, standard deviation and ZCA of a data set.")
+@click.command(cls=Command, short_help="Measure mean, standard deviation and ZCA of a data set.")
 @click.argument("source", required=False, type=click.Path())
 @click.option(
     "-o",

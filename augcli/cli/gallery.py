@@ -2,11 +2,14 @@
 
 import click
 
+from augcli.cli.command import Command
 from augcli.cli.console import noting_compilation, print_note, print_result, print_warning
 from augcli.cli.exits import interruptible, known_errors
 
 
-@click.command(short_help="Draw what every transform does, with the YAML that does it.")
+@click.command(
+    cls=Command, short_help="Draw what every transform does, with the YAML that does it."
+)
 @click.option(
     "-o",
     "--output",

@@ -4,13 +4,14 @@ import os
 
 import click
 
+from augcli.cli.command import Command
 from augcli.cli.console import print_result
 from augcli.cli.exits import known_errors
 from augcli.cli.options import PRESETS
 from augcli.errors import OutputError, UsageError
 
 
-@click.command(short_help="Write a commented config to start from.")
+@click.command(cls=Command, short_help="Write a commented config to start from.")
 @click.argument("file", default="augment.yaml", type=click.Path())
 @click.option("--preset", metavar="NAME", help=f"Start from {', '.join(PRESETS)}.")
 @click.option("--force", is_flag=True, help="Replace FILE if there is one.")

@@ -7,6 +7,7 @@ import click
 
 from augcli import __version__
 from augcli.cli.check import check
+from augcli.cli.command import Command
 from augcli.cli.demo import demo
 from augcli.cli.expand import expand
 from augcli.cli.fit import fit
@@ -18,7 +19,7 @@ from augcli.cli.replay import replay
 from augcli.cli.schema import schema
 from augcli.cli.verify import verify
 
-COMMANDS: tuple[click.Command, ...] = (
+COMMANDS: tuple[Command, ...] = (
     expand,
     init,
     check,
@@ -33,7 +34,7 @@ COMMANDS: tuple[click.Command, ...] = (
 )
 
 
-class InOrderGroup(click.Group):
+class InOrderGroup(Command, click.Group):
     """A group that lists its commands in the order a person needs them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
@@ -58,6 +59,7 @@ def cli() -> None:
 
 for _command in COMMANDS:
     cli.add_command(_command)
+
 
 # The system takes all memory back at once; that Python looks for garbage first takes 50 ms.
 atexit.register(gc.freeze)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from augcli.cli.check import print_traps
+from augcli.cli.command import Command
 from augcli.cli.console import (
     Bar,
     count,
@@ -31,7 +32,7 @@ _MOST_COLUMNS = 6
 _FAILURES_SHOWN = 3
 
 
-@click.command(short_help="Draw a contact sheet: originals beside their copies.")
+@click.command(cls=Command, short_help="Draw a contact sheet: originals beside their copies.")
 @click.argument("source", required=False, type=click.Path())
 @click.option(
     "-o",

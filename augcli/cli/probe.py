@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from augcli.cli.command import Command
 from augcli.cli.console import Bar, print_note, print_result
 from augcli.cli.exits import interruptible, known_errors
 from augcli.cli.options import fit_options, make_config, workers_option
@@ -30,7 +31,7 @@ def _check_pattern(
     return value
 
 
-@click.command(short_help="Measure which ranges help, and which hurt.")
+@click.command(cls=Command, short_help="Measure which ranges help, and which hurt.")
 @click.argument("source", required=False, type=click.Path())
 @click.option(
     "-o", "--output", "file", metavar="FILE", type=click.Path(), help="Report (.html) to write."

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from augcli.cli.command import Command
 from augcli.cli.console import Bar, count, print_error, print_note, print_result, print_warning
 from augcli.cli.exits import interruptible, known_errors
 from augcli.cli.options import check_code, workers_option
@@ -19,7 +20,7 @@ _SOURCES_FAILED = 3
 _FAILURES_SHOWN = 3
 
 
-@click.command(short_help="Rebuild copies from the manifest, byte for byte.")
+@click.command(cls=Command, short_help="Rebuild copies from the manifest, byte for byte.")
 @click.argument("output", type=click.Path())
 @click.option(
     "--to",

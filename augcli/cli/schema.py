@@ -4,11 +4,12 @@ import json
 
 import click
 
+from augcli.cli.command import Command
 from augcli.cli.console import print_result
 from augcli.cli.exits import known_errors
 
 
-@click.command(short_help="Print the config's JSON Schema, for editors.")
+@click.command(cls=Command, short_help="Print the config's JSON Schema, for editors.")
 def schema() -> None:
     """Print the JSON Schema of the config, for editors that complete and check YAML.
 

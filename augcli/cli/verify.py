@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from augcli.cli.command import Command
 from augcli.cli.console import Bar, count, print_error, print_note, print_result, print_warning
 from augcli.cli.exits import interruptible, known_errors
 
@@ -14,17 +15,17 @@ if TYPE_CHECKING:
 
 _DIFFERS = 1
 _NAMES_SHOWN = 5
-_REMEDY = "run the same `augcli expand` again: it writes anew what is not as it was"
 _REMEDY_OF_MANIFEST = (
     "the manifest itself was damaged: put back a copy of it, or expand into a new folder"
 )
+_FIRST_REMOVE = "remove what is refused, of a link the link itself"
 _REMEDY_OF_RUN = (
     "put back a copy of run.yaml; or move what the manifest does not list elsewhere, and run the "
     "same `augcli expand` again"
 )
 
 
-@click.command(short_help="Compare the files of an output with its manifest.")
+@click.command(cls=Command, short_help="Compare the files of an output with its manifest.")
 @click.argument("output", type=click.Path())
 @click.option("--strict", is_flag=True, help="Exit 1 also for files that the manifest lacks.")
 @click.option(
@@ -101,10 +102,19 @@ def _explain(verdict: "Verdict") -> str:
 
 def _remedy(verdict: "Verdict") -> str:
     """What to do about it; run.yaml lists files that augcli takes for somebody else's without."""
+    from augcli.pipeline.verify import Kind
+
     if verdict.bad_lines:
         return _REMEDY_OF_MANIFEST
     is_run_lost = any(finding.name == "run.yaml" for finding in verdict.findings)
-    return _REMEDY_OF_RUN if is_run_lost and verdict.extra else _REMEDY
+    remedy = _REMEDY_OF_RUN if is_run_lost and verdict.extra else _run_again(verdict.seed)
+    return f"{_FIRST_REMOVE}, then {remedy}" if verdict.counts[Kind.REFUSED] else remedy
+
+
+def _run_again(seed: int | None) -> str:
+    """To make the run once more, with its seed, which a config may have left to chance."""
+    with_seed = f" with --seed {seed}" if seed else ""
+    return f"run the same `augcli expand` again{with_seed}: it writes anew what is not as it was"
 
 
 def _first_names(verdict: "Verdict", kind: "Kind") -> str:

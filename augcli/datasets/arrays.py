@@ -15,12 +15,10 @@ from augcli.datasets.labels import Labels
 from augcli.datasets.split import Splitting
 from augcli.datasets.targets import TargetDigests
 from augcli.errors import SourceError, UsageError
-from augcli.images.options import Loading
+from augcli.images.options import CHANNELS, Loading
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-_CHANNELS = {"grayscale": 1, "rgb": 3, "rgba": 4}  # by color_mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +145,7 @@ class Arrays:
         from augcli.images.encode import explain_not_held  # noqa: PLC0415  loads numba
 
         dtype = np.dtype(np.uint16 if name == "uint16" else np.float32)
-        channels = _CHANNELS.get(config.color_mode) or self._channels_of(self._images)
+        channels = CHANNELS.get(config.color_mode) or self._channels_of(self._images)
         reason = explain_not_held(config.save_format, dtype, channels)
         if reason is not None:
             raise UsageError(f"{self.reader.name!r} in {self._path}: {reason}")

@@ -5,6 +5,7 @@ The output mirrors the source from the folder down that all of them share: of `s
 """
 
 import os
+import posixpath
 import re
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -68,6 +69,13 @@ class Layout:
         if self.annotations is not None:
             return joined(self.annotations, companion_path(_YOLO_PATTERN, image_path))
         return yolo_label_path(joined(self.images, image_path))
+
+    @property
+    def labels(self) -> str | None:
+        """Folder of labels that lie where YOLO's rule says; None where it does not say so."""
+        if self.format != "yolo" or self.annotations is not None:
+            return None
+        return posixpath.dirname(yolo_label_path(joined(self.images, "example.jpg")))
 
     # -- in the output
 

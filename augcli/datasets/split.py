@@ -67,15 +67,6 @@ class Splitting:
         """Whether the run is about samples of this split."""
         return split is None or self.subset in {"both", split}
 
-    def other_share(self, side: str) -> str:
-        """What to write so that a side has images which has none, as the end of a sentence."""
-        share = f"a {'larger' if side == VALIDATION else 'smaller'} validation_split"
-        if self.group_by is not None:
-            return f"{share}, or a group_by that tells more groups apart"
-        if self.is_contiguous:
-            return share
-        return f"{share}, or split: contiguous, which takes just that share"
-
     def group_of(self, path: str) -> str:
         """What a sample stays together with: all that has the same text.
 

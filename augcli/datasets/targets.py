@@ -6,6 +6,7 @@ for one image; of COCO's one file, an image's part travels with its `Item`.
 
 import json
 import os
+import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -293,21 +294,25 @@ class Targets:
     def files(self, image_paths: Iterable[str]) -> Iterator[str]:
         """The files that hold the masks and annotations of these images, and their folders.
 
-        Those that are there; and not the folder that all share, where other things come and go.
+        Those that are there. Folders are all from that of the masks, or of the annotations, down:
+        where one is missing now, the time of the one around it tells when it is made. The folder
+        that images and targets share is not among them: other things come and go there.
         """
         return filter(os.path.lexists, map(self.layout.file, self._paths(image_paths)))
 
     def _paths(self, image_paths: Iterable[str]) -> Iterator[str]:
         layout = self.layout
-        shared = tuple(filter(None, (layout.data_yaml, layout.annotations)))
-        yield from shared
-        folders = {"", *shared}
+        tops = (layout.data_yaml, layout.annotations, layout.masks, layout.labels)
+        seen = set(filter(None, tops))
+        yield from sorted(seen)
+        seen.add("")
         for path in image_paths:
             for inner in filter(None, (layout.mask_of(path), layout.annotations_of(path))):
-                folder = inner.rpartition("/")[0]
-                if folder not in folders:
-                    folders.add(folder)
+                folder = posixpath.dirname(inner)
+                while folder not in seen:
+                    seen.add(folder)
                     yield folder
+                    folder = posixpath.dirname(folder)
                 yield inner
 
     def digest(self) -> str:

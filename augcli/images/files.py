@@ -181,14 +181,32 @@ def check_file_place(path: str) -> None:
     """Makes sure, before any work is done for it, that a file can be written to `path`.
 
     Its folder need not be there. Nothing is written, so what only writing tells, such as a full
-    disk, is not found.
+    disk, is not found. As files take their names by a rename, a device or a link would be replaced,
+    and not written to.
 
     Raises:
-        UsageError: A folder has this name, or its own folder is none, or may not be written to.
+        UsageError: It is no name of a file; something else than a file has this name; or its own
+            folder is none, or may not be written to.
     """
-    if os.path.isdir(path):
-        raise UsageError(_OUTPUT_REASONS[errno.EISDIR].format(path=path))
+    if os.path.basename(path) in {"", os.curdir, os.pardir}:
+        raise UsageError(f"expected the name of a file to write, found {path!r}")
+    if os.path.lexists(path):
+        _check_replaceable(path)
     _check_nearest(os.path.dirname(path), path)
+
+
+def _check_replaceable(path: str) -> None:
+    """Makes sure that a file stands at a path, and no folder, device or link."""
+    mode = os.lstat(path).st_mode
+    if stat.S_ISDIR(mode):
+        raise UsageError(_OUTPUT_REASONS[errno.EISDIR].format(path=path))
+    if stat.S_ISLNK(mode):
+        raise UsageError(
+            f"cannot write {path}: it is a symbolic link, which the file would replace; name the "
+            f"file that it leads to"
+        )
+    if not stat.S_ISREG(mode):
+        raise UsageError(f"cannot write {path}: it is {_kind_of(mode)}, which no file may replace")
 
 
 def check_folder_place(path: str) -> None:

@@ -8,6 +8,8 @@ from augcli.fields import Byte, Model
 
 Interpolation = Literal["nearest", "bilinear", "bicubic", "lanczos", "box", "hamming"]
 ColorMode = Literal["keep", "grayscale", "rgb", "rgba"]
+CHANNELS = {"grayscale": 1, "rgb": 3, "rgba": 4}
+"""How many channels an image has by its colour mode, where that says so."""
 SaveFormat = Literal["png", "jpeg", "webp", "tiff", "bmp", "npy", "npz"]
 ARRAY_FORMATS = frozenset({"npy", "npz"})
 """The formats that hold arrays of any dtype, rather than pictures."""

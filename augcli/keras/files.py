@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from augcli.images.options import CHANNELS
 from augcli.keras.iterator import Batch, ImageGenerator, Iterator
 from augcli.keras.pictures import (
     check_data_format,
@@ -21,8 +22,6 @@ from augcli.keras.pictures import (
 )
 from augcli.keras.saving import PictureWriter
 from augcli.keras.subsets import check_subset, subset_split, validation_split_of
-
-CHANNELS = {"rgb": 3, "rgba": 4, "grayscale": 1}
 
 
 class FileIterator(Iterator):
@@ -134,19 +133,24 @@ class FileIterator(Iterator):
         Called again, it changes the batches that follow. Which files there are stays as it was.
 
         Raises:
-            ValueError: An argument has none of its values.
+            ValueError: An argument has none of its values; nothing is set then.
         """
         check_subset(subset)
-        self.image_data_generator = image_data_generator
-        self._loading = make_loading(color_mode, target_size, interpolation, keep_aspect_ratio)
-        if self._loading.target_size is None:
+        loading = make_loading(color_mode, target_size, interpolation, keep_aspect_ratio)
+        if loading.target_size is None:
             raise ValueError(
                 "`target_size`: expected (height, width), as all images of a batch have one size. "
                 "Received: None"
             )
-        height, width = self.target_size = tuple(self._loading.target_size)
+        order = check_data_format(data_format)
+        writer = None
+        if save_to_dir is not None:
+            writer = PictureWriter(save_to_dir, save_prefix, save_format)
+        self.image_data_generator = image_data_generator
+        self._loading = loading
+        height, width = self.target_size = tuple(loading.target_size)
         self.color_mode = color_mode
-        self.data_format = check_data_format(data_format)
+        self.data_format = order
         channels = CHANNELS[color_mode]
         self.image_shape = (
             (channels, height, width)
@@ -156,9 +160,7 @@ class FileIterator(Iterator):
         self.save_to_dir = save_to_dir
         self.save_prefix = save_prefix
         self.save_format = save_format
-        self._writer = None
-        if save_to_dir is not None:
-            self._writer = PictureWriter(save_to_dir, save_prefix, save_format)
+        self._writer = writer
         self.interpolation = interpolation
         self.subset = subset
         self.split = subset_split(validation_split_of(image_data_generator), subset)

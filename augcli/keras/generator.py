@@ -20,7 +20,13 @@ from augcli.keras.pictures import (
     levels_of,
     to_channels_last,
 )
-from augcli.keras.settings import Range, make_ranges, make_standardization, zoom_bounds
+from augcli.keras.settings import (
+    Range,
+    make_ranges,
+    make_standardization,
+    split_fraction,
+    zoom_bounds,
+)
 from augcli.pipeline.seeds import copy_seed, generator, random_seed
 from augcli.transforms.base import Sample, Size
 from augcli.transforms.ranges import NEUTRAL, Ranges
@@ -70,7 +76,7 @@ class ImageDataGenerator:
         horizontal_flip: Mirror left and right in half of the cases.
         vertical_flip: Mirror top and bottom in half of the cases.
         rescale: Factor of all values after the transforms, a number or a text such as "1/255";
-            none when None or 0.
+            none when None, 0 or False.
         preprocessing_function: Takes one image, rank 3, and gives one of the same shape; called
             after the transforms and before rescale.
         data_format: "channels_last" or "channels_first".
@@ -151,7 +157,7 @@ class ImageDataGenerator:
                 "`preprocessing_function`: expected a function of one image. "
                 f"Received: {preprocessing_function!r}"
             )
-        self._validation_split = _fraction(validation_split)
+        self._validation_split = split_fraction(validation_split)
         self._key, self._draws = random_seed(), 0
         self._ranges()  # raises what is wrong now, rather than at the first batch
         self._turn_on_what_is_implied()
@@ -500,19 +506,6 @@ def _dtype_name(dtype: DTypeLike) -> str:
         return np.dtype("float32" if dtype is None else dtype).name
     except TypeError as error:
         raise ValueError(f"`dtype`: expected a dtype of NumPy's. Received: {dtype!r}") from error
-
-
-def _fraction(validation_split: float | None) -> float:
-    """A validation_split; 0 for None."""
-    if not validation_split:
-        return 0.0
-    is_number = isinstance(validation_split, int | float | np.number)
-    if not is_number or not 0 < validation_split < 1:
-        raise ValueError(
-            f"`validation_split`: expected a number from 0 to below 1. "
-            f"Received: {validation_split!r}"
-        )
-    return float(validation_split)
 
 
 def _check_old_arguments(kwargs: dict[str, Any], class_mode: str | None) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from numbers import Real
 from typing import Any, TypeVar
 
 import numpy as np
@@ -26,7 +27,7 @@ def zoom_bounds(zoom_range: Range) -> list[float]:
     """Lowest and highest zoom: [1 - z, 1 + z] of a number z, and (low, high) as they are.
 
     Raises:
-        ValueError: Neither a number below 1 nor two numbers above 0.
+        ValueError: Neither a number between -1 and 1 nor two numbers above 0.
     """
     value = _plain(zoom_range)
     if _is_number(value) and abs(value) < 1:
@@ -35,8 +36,22 @@ def zoom_bounds(zoom_range: Range) -> list[float]:
     if is_pair and all(_is_number(bound) and bound > 0 for bound in value):
         return [float(bound) for bound in value]
     raise ValueError(
-        "`zoom_range`: expected a number z below 1 for (1 - z, 1 + z), or (low, high) above 0. "
-        f"Received: {zoom_range!r}"
+        "`zoom_range`: expected a number z between -1 and 1 for (1 - z, 1 + z), or (low, high) "
+        f"above 0. Received: {zoom_range!r}"
+    )
+
+
+def split_fraction(validation_split: Any) -> float:
+    """The fraction of the samples that is for validation; 0 for None.
+
+    Raises:
+        ValueError: No number from 0 to below 1.
+    """
+    value = _plain(validation_split) or 0
+    if _is_number(value) and 0 <= value < 1:
+        return float(value)
+    raise ValueError(
+        f"`validation_split`: expected a number from 0 to below 1. Received: {validation_split!r}"
     )
 
 
@@ -66,7 +81,7 @@ def make_standardization(**arguments: Any) -> Standardization:
     Raises:
         ValueError: One of them has none of its values.
     """
-    settings = {name: _plain(value) for name, value in arguments.items()}
+    settings = {name: _READERS.get(name, _plain)(value) for name, value in arguments.items()}
     with _explained(Standardization, arguments):
         return _standardization(**settings)
 
@@ -136,6 +151,8 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, np.ndarray | np.generic):
         value = value.tolist()
+    if isinstance(value, Real) and not _is_number(value):  # such as a fraction
+        return float(value)
     if isinstance(value, str) or not isinstance(value, Iterable):
         return value
     return tuple(map(_plain, value))
@@ -147,6 +164,11 @@ def _magnitude(value: Any) -> Any:
     return abs(plain) if _is_number(plain) else plain
 
 
+def _factor(value: Any) -> Any:
+    """A factor; None of 0 and of False, as in the reference."""
+    return _plain(value) or None
+
+
 def _bounds(value: Any) -> Any:
     """A pair, the lower number first."""
     plain = _plain(value)
@@ -156,6 +178,7 @@ def _bounds(value: Any) -> Any:
 
 _EXPECTED = {
     "brightness_range": "(low, high), numbers from 0 on",
+    "keep_aspect_ratio": "True or False",
     "rescale": "a number",
     "target_size": "(height, width), whole numbers from 1 to 100000",
 }
@@ -169,6 +192,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "channel_shift_range": _magnitude,
     "zoom_range": _bounds,
     "brightness_range": _bounds,
+    "rescale": _factor,
     "horizontal_flip": bool,
     "vertical_flip": bool,
 }

@@ -87,8 +87,8 @@ def run_chunk(setting: Setting, jobs: Sequence[Job | ShardJob]) -> ChunkOutcome:
         OutputError: A copy could not be written.
         AugcliError: The copies in a shard do not go together.
     """
-    from augcli.pipeline.shards.worker import run_shard  # noqa: PLC0415  the same
-    from augcli.pipeline.worker import run_jobs  # noqa: PLC0415  the parent loads no pixel library
+    from augcli.pipeline.shards.worker import run_shard  # noqa: PLC0415  loads pixel libraries
+    from augcli.pipeline.worker import run_jobs  # noqa: PLC0415  the same
 
     start = time.perf_counter()
     shards = [run_shard(setting, job) for job in jobs if isinstance(job, ShardJob)]

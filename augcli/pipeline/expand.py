@@ -499,7 +499,7 @@ class _Run:
             seconds=time.perf_counter() - start,
             notes=dict(sorted(self._notes.items())),
             output=self._setting.output,
-            warnings=tuple(map(str, self._ahead.lacks)),
+            warnings=tuple(map(str, self._ahead.findings)),
         )
 
     def _write_shared(self, file: SharedFile) -> str:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from itertools import islice
 
 from augcli.config.schema import Config
+from augcli.config.traps import Finding
 from augcli.datasets.base import DataSet, Reader
 from augcli.datasets.items import Item
 from augcli.datasets.open import open_dataset
 from augcli.errors import SourceError
 from augcli.images.decode import Picture
-from augcli.pipeline.balance import Lack
 from augcli.pipeline.ledger import Ledger
 from augcli.pipeline.places import output_folder, source_path
 from augcli.pipeline.plan import Plan
@@ -43,7 +43,7 @@ class Forecast:
         bytes: Estimated size of all copies, None when no source could be read.
         failures: What was wrong with folders, and with sources among those that were sampled.
         fit: Whether statistics would be measured first.
-        warnings: What one side of a split lacks.
+        findings: What one side of a split lacks.
     """
 
     sources: int
@@ -54,7 +54,7 @@ class Forecast:
     bytes: int | None
     failures: tuple[str, ...]
     fit: bool
-    warnings: tuple[Lack, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def forecast(config: Config) -> Forecast:
@@ -110,7 +110,7 @@ def _forecast(config: Config, data: DataSet, plan: Plan | ShardPlan, output: str
         bytes=None if size is None else round(size * ahead.copies),
         failures=tuple(f"{f.source}: {f.message}" for f in ahead.failures) + failures,
         fit=needs_statistics and fitted is None,
-        warnings=ahead.lacks,
+        findings=ahead.findings,
     )
 
 

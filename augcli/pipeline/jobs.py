@@ -5,6 +5,8 @@ by field, which takes ten times as long as a plain `__dict__`.
 """
 
 import posixpath
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from augcli.config.schema import Config
@@ -192,6 +194,23 @@ class ChunkOutcome:
 def changed_meanwhile() -> SourceError:
     """What is wrong with a source of which one version is on record and another was read."""
     return SourceError("read", "it changed while the run went on; run the command again")
+
+
+@contextmanager
+def enough_memory(stage: str) -> Iterator[None]:
+    """Makes it the fault of a source that memory runs out while something is done to it.
+
+    Args:
+        stage: What is done, as `SourceError` has it.
+
+    Raises:
+        SourceError: Memory ran out.
+    """
+    try:
+        yield
+    except MemoryError as error:
+        message = "there is not enough memory for an image of this size"
+        raise SourceError(stage, message) from error
 
 
 def failure_of(job: Job, error: SourceError) -> Failure:

@@ -21,8 +21,9 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any, BinaryIO, NamedTuple, Self
 
+from augcli.config.schema import MAX_SEED
 from augcli.datasets.items import Label
-from augcli.errors import UsageError
+from augcli.errors import AugcliError, UsageError
 from augcli.pipeline.records import (
     COMPANIONS,
     INDEX_KEY,
@@ -41,6 +42,14 @@ _RUN_LINE = b'{"run": '  # as `json_line` begins one
 EARLIER, CURRENT = 0, 1
 _IS_COPY = "line <> x''"  # further files, and those only begun, have no line
 _HAS_LINE = f"state = {CURRENT} AND {_IS_COPY}"
+_NEW_VALUES = ", ".join(
+    f"{column} = excluded.{column}"
+    for column in (
+        *("source", "copy", "source_sha256", "sha256", "digest", "label", "split"),
+        *("sample_weight", "annotations", "line", "state"),
+    )
+)
+_PLACES = ", ".join("?" * 14)
 _FIND = (
     "SELECT source, copy, source_sha256, sha256, digest, label, split, sample_weight, annotations,"
     " state"
@@ -101,7 +110,7 @@ class Ledger:
         self._db.execute(
             "CREATE TABLE copies (name BLOB, position INTEGER, source BLOB, copy INTEGER,"
             " source_sha256 TEXT, sha256 TEXT, digest TEXT, label TEXT, split TEXT,"
-            " sample_weight REAL, annotations TEXT, line BLOB, state INTEGER,"
+            " sample_weight REAL, annotations TEXT, line BLOB, state INTEGER, was_copy INTEGER,"
             " PRIMARY KEY (name, position))"
             " WITHOUT ROWID"
         )
@@ -128,19 +137,13 @@ class Ledger:
     def _read_journal(self) -> None:
         path = os.path.join(self._output, JOURNAL)
         digest = ""
-        for line, values in _parsed(path, self._journal_lines(), _parse_journal_line):
+        for line, values in _parsed(path, _whole_lines_of(path), _parse_journal_line):
             if "run" in values:
                 digest = str(values["run"])
             elif "begin" in values:
                 self._insert_begun(filter(is_inner_path, values["begin"]))
             else:
                 self._insert(_rows(values, line, digest, EARLIER))
-
-    def _journal_lines(self) -> Iterator[bytes]:
-        """Whole lines of the journal; a line that a kill cut short is left out."""
-        for line in _lines_of(os.path.join(self._output, JOURNAL)):
-            if line.endswith(b"\n"):
-                yield line
 
     def add_files(self, names: Iterable[str]) -> None:
         """Says that an earlier run wrote these files, which have no line in the manifest."""
@@ -198,7 +201,11 @@ class Ledger:
             lines.append(line)
             rows += _rows(values, line, self._digest, CURRENT)
         self._append(b"".join(lines))
-        self._insert(rows)
+        self._db.executemany(
+            f"INSERT INTO copies VALUES ({_PLACES})"  # noqa: S608  constants
+            f" ON CONFLICT (name, position) DO UPDATE SET {_NEW_VALUES}",
+            rows,
+        )
 
     def drop_source(self, source: str) -> None:
         """Takes back what stands or was written of a source that turned out unusable."""
@@ -242,10 +249,9 @@ class Ledger:
             yield os.fsdecode(name)
 
     def count_leftovers(self) -> int:
-        """How many copies were on record once and have no place in the plan, nor in a shard."""
+        """How many copies earlier runs had on record that have no place in the plan or a shard."""
         row = self._db.execute(
-            "SELECT COUNT(*) FROM copies"  # noqa: S608  constants
-            f" WHERE state = {EARLIER} AND {_IS_COPY}"
+            f"SELECT COUNT(*) FROM copies WHERE state = {EARLIER} AND was_copy"  # noqa: S608  same
         ).fetchone()
         return int(row[0])
 
@@ -263,7 +269,7 @@ class Ledger:
     def _insert(self, rows: Iterable[tuple[Any, ...]], *, if_known: str = "REPLACE") -> None:
         self._db.executemany(
             f"INSERT OR {if_known} INTO copies"  # noqa: S608  a constant
-            f" VALUES ({', '.join('?' * 13)})",
+            f" VALUES ({_PLACES})",
             rows,
         )
 
@@ -285,27 +291,45 @@ class Ledger:
     def _open_journal(self) -> BinaryIO:
         """The journal, open for appending after its last whole line."""
         path = os.path.join(self._output, JOURNAL)
-        whole = sum(len(line) for line in self._journal_lines())
+        whole = sum(map(len, _whole_lines_of(path)))
         file = open(path, "ab")  # noqa: SIM115  open until the run ends
         file.truncate(whole)
         return file
 
 
 def interrupted_seed(output: str) -> int | None:
-    """The seed that was drawn for the latest run of an output, if it did not finish."""
-    seed = None
-    for line in _lines_of(os.path.join(output, JOURNAL)):
-        if line.startswith(_RUN_LINE) and line.endswith(b"\n"):
-            with suppress(ManifestError):  # whoever reads the whole journal reports it
-                seed = parse_object(line).get("drawn_seed")
+    """The seed that was drawn for the latest run of an output, if it did not finish.
+
+    Raises:
+        UsageError: The journal does not say it as augcli writes it.
+        AugcliError: The journal cannot be read.
+    """
+    seed: int | None = None
+    path = os.path.join(output, JOURNAL)
+    for line, values in _parsed(path, _whole_lines_of(path), _parse_run_line):
+        if line.startswith(_RUN_LINE):
+            seed = values.get("drawn_seed")
     return seed
 
 
 def _lines_of(path: str) -> Iterator[bytes]:
-    """The lines of a file; none where there is no file."""
-    if os.path.isfile(path):
+    """The lines of a file; none where there is no file.
+
+    Raises:
+        AugcliError: It cannot be read.
+    """
+    if not os.path.isfile(path):
+        return
+    try:
         with open(path, "rb") as file:
             yield from file
+    except OSError as error:
+        raise AugcliError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _whole_lines_of(path: str) -> Iterator[bytes]:
+    """The lines of a journal; one that a kill cut short is left out."""
+    return (line for line in _lines_of(path) if line.endswith(b"\n"))
 
 
 def _parsed(
@@ -328,7 +352,25 @@ def _parsed(
 
 def _parse_journal_line(line: bytes) -> dict[str, Any]:
     values = parse_object(line)
+    if "run" in values:
+        _check_drawn_seed(values)
     return values if "run" in values or "begin" in values else parse_record(line)
+
+
+def _parse_run_line(line: bytes) -> dict[str, Any]:
+    """What the line that begins a run says; nothing for any other line."""
+    return _parse_journal_line(line) if line.startswith(_RUN_LINE) else {}
+
+
+def _check_drawn_seed(run: dict[str, Any]) -> None:
+    """Makes sure that the seed of a run, if chance chose it, is one.
+
+    Raises:
+        ManifestError: It is none.
+    """
+    seed = run.get("drawn_seed", 0)
+    if type(seed) is not int or not 0 <= seed <= MAX_SEED:
+        raise ManifestError(f"expected a seed from 0 to {MAX_SEED}, found {seed!r}")
 
 
 def _entry(source: bytes, *values: Any) -> Entry:
@@ -370,6 +412,7 @@ def _row(values: dict[str, Any], line: bytes, digest: str, state: int) -> tuple[
         values.get("annotations_source_sha256"),
         line,
         state,
+        state == EARLIER and line != b"",
     )
 
 
@@ -389,7 +432,7 @@ def _rows(
 
 
 def _begun(name: bytes) -> tuple[Any, ...]:
-    return (name, 0, b"", None, "", "", "", "null", None, None, None, b"", EARLIER)
+    return (name, 0, b"", None, "", "", "", "null", None, None, None, b"", EARLIER, False)
 
 
 def _journal_line(values: dict[str, Any]) -> bytes:

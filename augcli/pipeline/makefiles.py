@@ -2,21 +2,21 @@
 
 import os
 import re
+import shutil
 from collections.abc import Iterator
 
 from augcli.datasets.base import DataSet
-from augcli.errors import OutputError
-from augcli.images.files import atomic_file, explain_output, make_folder_of
+from augcli.images.files import atomic_file, make_folder_of
 
 _SPECIAL = re.compile(r"[ #:]")
 _NO_NAME = re.compile(r"[\r\n\t;|*?\[~=%\\]")  # what GNU make cannot hold in all places of a rule
 
 
 def stamp(path: str, nanoseconds: int) -> None:
-    """Makes the file, or sets its modification time, to when a run began.
+    """Makes an empty file, modified when a run began; one that stands keeps what is in it.
 
-    Not to when it ended: a source that changed in between is newer than the stamp, then, and the
-    next `make` sees it.
+    Not when the run ended: a source that changed in between is newer than the stamp, then, and the
+    next `make` sees it. The file has this time as soon as it has its name.
 
     Args:
         path: The file; its folder is made.
@@ -26,11 +26,12 @@ def stamp(path: str, nanoseconds: int) -> None:
         OutputError: It cannot be written.
     """
     make_folder_of(path)
-    try:
-        with open(path, "ab"):
-            os.utime(path, ns=(nanoseconds, nanoseconds))
-    except OSError as error:
-        raise OutputError(explain_output(path, error)) from error
+    with atomic_file(path) as file:
+        if os.path.exists(path):
+            with open(path, "rb") as before:
+                shutil.copyfileobj(before, file)
+        file.flush()  # what is written later would change the time
+        os.utime(file.name, ns=(nanoseconds, nanoseconds))
 
 
 def write_depfile(

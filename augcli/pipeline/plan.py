@@ -8,9 +8,9 @@ from augcli.config.schema import Config
 from augcli.datasets.base import DataSet
 from augcli.datasets.items import TRAINING, VALIDATION, Group, Item
 from augcli.datasets.layout import Layout, joined
-from augcli.datasets.split import Splitting
 from augcli.errors import UsageError
 from augcli.images.options import EXTENSIONS
+from augcli.pipeline.balance import explain_empty_subset
 from augcli.pipeline.jobs import Target
 from augcli.pipeline.naming import FolderNames
 from augcli.pipeline.records import Failure
@@ -74,11 +74,7 @@ class Plan:
     def explain_empty(self, listed: int) -> str:
         """What to say when there is no source to work on, of `listed` in all subsets."""
         if listed:
-            subset, splitting = self.config.subset, Splitting.of_config(self.config)
-            return (
-                f"no image is for {subset}, of {listed} and with validation_split: "
-                f"{splitting.fraction:g}; write {splitting.other_share(subset)}"
-            )
+            return str(explain_empty_subset(self.config))
         return self._data.explain_empty()
 
     def folders(self, group: Group) -> list[str]:

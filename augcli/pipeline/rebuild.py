@@ -16,7 +16,7 @@ from augcli.datasets.items import Item, Label
 from augcli.datasets.targets import TargetDigests
 from augcli.errors import SourceError
 from augcli.images.files import sha256_bytes, write_atomic
-from augcli.pipeline.jobs import Setting, Target
+from augcli.pipeline.jobs import Setting, Target, enough_memory
 
 # What transforms raise on parameters that no draw has given: the recipe comes from a file.
 UNUSABLE_RECIPE = (
@@ -136,14 +136,12 @@ def load_recorded(setting: Setting, copy: Recorded) -> Loaded:
     sha256 = copy.source_sha256
     changed = SourceError("read", "the source has changed since the run")
     try:
-        loaded = setting.reader.load(item, setting.config)
+        with enough_memory("decode"):
+            loaded = setting.reader.load(item, setting.config)
     except SourceError as error:
         if setting.reader.digest(item) in {None, sha256}:
             raise
         raise changed from error
-    except MemoryError as error:
-        message = "there is not enough memory for an image of this size"
-        raise SourceError("decode", message) from error
     if loaded.sha256 != sha256:
         raise changed
     if loaded.targets is not None and loaded.targets.digests != copy.targets.sources:
@@ -151,14 +149,15 @@ def load_recorded(setting: Setting, copy: Recorded) -> Loaded:
     return loaded
 
 
+@enough_memory("transform")
 def _render(setting: Setting, loaded: Loaded, copy: Recorded) -> dict[str, bytes]:
     """The content of the copy's files, by their paths.
 
     Raises:
         SourceError: It would not be what is on record.
     """
-    from augcli.pipeline.rendering import annotation_file, render_recipe  # noqa: PLC0415  the same
-    from augcli.pipeline.standardizing import read_statistics  # noqa: PLC0415  pixel libraries
+    from augcli.pipeline.rendering import annotation_file, render_recipe  # noqa: PLC0415  pixels
+    from augcli.pipeline.standardizing import read_statistics  # noqa: PLC0415  the same
 
     statistics = None if setting.statistics is None else read_statistics(setting.statistics)
     targets = loaded.targets

@@ -1,6 +1,7 @@
 """A run as its run.yaml has it: the config, and the versions of what shaped the pixels."""
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
@@ -115,11 +116,11 @@ def _check_packages(path: str, versions: dict[str, str]) -> None:
     Raises:
         UsageError: One is not.
     """
-    installed = plugin_packages()
+    installed = plugin_versions(versions)
     missing = [
         f"{name.removeprefix(PLUGIN)} {version}"
         for name, version in versions.items()
-        if name.startswith(PLUGIN) and name.removeprefix(PLUGIN) not in installed
+        if name.startswith(PLUGIN) and name not in installed
     ]
     if missing:
         packages = " and ".join(missing)
@@ -127,6 +128,21 @@ def _check_packages(path: str, versions: dict[str, str]) -> None:
             f"{path}: the copies were made with transforms of {packages}, not installed here; "
             f"install {packages}, and run this again"
         )
+
+
+def plugin_versions(recorded: Iterable[str]) -> dict[str, str]:
+    """Versions of the packages with transforms that are installed, named as in run.yaml.
+
+    Args:
+        recorded: The names in a run.yaml. Where there is no such package among them, none is looked
+            for: how those that are installed get on with each other does not concern that run.
+
+    Raises:
+        UsageError: Two of them have a transform of the same name, or one has one of augcli's.
+    """
+    if not any(name.startswith(PLUGIN) for name in recorded):
+        return {}
+    return {f"{PLUGIN}{name}": version for name, version in plugin_packages().items()}
 
 
 def _placed(config: dict[str, Any], output: str) -> dict[str, Any]:

@@ -5,10 +5,9 @@ from typing import Any
 
 from augcli import __version__
 from augcli.errors import ConfigError, UsageError
-from augcli.pipeline.recorded import is_as_digested, read_recorded_run
+from augcli.pipeline.recorded import is_as_digested, plugin_versions, read_recorded_run
 from augcli.pipeline.records import RUN, STATISTICS
 from augcli.pipeline.settings import PLUGIN, has_statistics, read_run
-from augcli.transforms.registry import plugin_packages
 
 
 def find_damage(output: str) -> tuple[str, str] | None:
@@ -47,7 +46,7 @@ def _is_of_other_code(versions: Any) -> bool:
     """Whether these are not the versions here of augcli and the packages with transforms."""
     if not isinstance(versions, dict):
         return False
-    here = {"augcli": __version__}
-    here |= {f"{PLUGIN}{name}": version for name, version in plugin_packages().items()}
-    of_code = [name for name in map(str, versions) if name == "augcli" or name.startswith(PLUGIN)]
+    names = [str(name) for name in versions]
+    here = {"augcli": __version__} | plugin_versions(names)
+    of_code = [name for name in names if name == "augcli" or name.startswith(PLUGIN)]
     return any(versions.get(name) != here.get(name) for name in of_code)

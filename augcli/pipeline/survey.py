@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from augcli.config.traps import Finding
 from augcli.datasets.base import Reader
 from augcli.errors import UsageError
 from augcli.images.files import is_temporary
-from augcli.pipeline.balance import Balance, Lack
+from augcli.pipeline.balance import Balance
 from augcli.pipeline.interruption import Interruption
 from augcli.pipeline.ledger import Entry, Ledger
 from augcli.pipeline.plan import Plan, PlannedItem, unlistable
@@ -30,14 +31,14 @@ class Survey:
         copies: How many copies are planned of them.
         kept: How many of these stand already.
         failures: Folders that could not be listed.
-        lacks: What one side of a split lacks.
+        findings: What one side of a split lacks.
     """
 
     sources: int
     copies: int
     kept: int
     failures: tuple[Failure, ...]
-    lacks: tuple[Lack, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def survey(
@@ -143,7 +144,7 @@ def _of_files(plan: Plan, look: _Look) -> Survey:
     if sources == 0 and not failures:
         raise UsageError(plan.explain_empty(listed))
     _check_free(output, in_the_way)
-    return Survey(sources, copies, kept, tuple(failures), balance.lacks())
+    return Survey(sources, copies, kept, tuple(failures), balance.findings())
 
 
 def _further_files(planned: PlannedItem, ledger: Ledger) -> dict[str, Entry | None]:
@@ -186,7 +187,7 @@ def _of_shards(plan: ShardPlan, look: _Look) -> Survey:
             kept += shard.copies
         look.progress.compare(shard.copies)
     _check_free(look.output, in_the_way)
-    return Survey(plan.sources, plan.copies, kept, plan.failures, plan.lacks())
+    return Survey(plan.sources, plan.copies, kept, plan.failures, plan.findings())
 
 
 def _check_free(output: str, in_the_way: list[str]) -> None:

@@ -73,6 +73,7 @@ class Verdict:
         copies: Lines of the manifest.
         sound: Copies that are as it says.
         bad_lines: Lines that augcli did not write so.
+        seed: The run's, None where run.yaml is not as the run left it.
         counts: How many findings there are of each kind, those without any included.
         findings: The first `FINDINGS_KEPT` of each kind, in the order of the manifest.
     """
@@ -81,6 +82,7 @@ class Verdict:
     copies: int
     sound: int
     bad_lines: int
+    seed: int | None
     counts: dict[Kind, int]
     findings: tuple[Finding, ...]
 
@@ -173,6 +175,7 @@ class _Comparison:
         self._findings: dict[Kind, list[Finding]] = {kind: [] for kind in Kind}
         self._sound = 0
         self._bad_lines = 0
+        self._seed: int | None = None
 
     def tasks(self) -> Iterator["_Task"]:
         """The files that the manifest lists, some at a time; bad lines are noted on the way."""
@@ -227,6 +230,8 @@ class _Comparison:
             finding = Finding(Kind.CHANGED, *damage)
         if finding is not None:
             self._note(finding)
+        if finding is None or finding.name != RUN:
+            self._seed = _seed_in(self._run)
 
     def look_for_extra_files(self) -> None:
         """Notes the files that the manifest does not list."""
@@ -241,6 +246,7 @@ class _Comparison:
             copies=lines,
             sound=self._sound,
             bad_lines=self._bad_lines,
+            seed=self._seed,
             counts={kind: self._counts[kind] for kind in Kind},
             findings=tuple(f for kind in Kind for f in self._findings[kind]),
         )
@@ -300,6 +306,13 @@ def compare(folder: str, expected: Expected) -> Finding | None:
         return _of_error(expected.name, error)
 
 
+def _seed_in(run: Mapping[str, Any]) -> int | None:
+    """The seed that a run.yaml says."""
+    config = run.get("config")
+    seed = config.get("seed") if isinstance(config, dict) else None
+    return seed if isinstance(seed, int) else None
+
+
 def _unreadable(folder: str, name: str) -> Finding | None:
     """Why a file cannot be read; None when it can, whatever is in it."""
     try:
@@ -325,11 +338,11 @@ def _obstacle(folder: str, name: str) -> str | None:
     Raises:
         OSError: There is no such file, or the system does not tell.
     """
-    path = folder
     mode = 0
-    for part in name.split("/"):
-        path = os.path.join(path, part)
-        mode = os.lstat(path).st_mode
+    parts = name.split("/")
+    for count in range(1, len(parts) + 1):
+        mode = os.lstat(os.path.join(folder, *parts[:count])).st_mode
         if stat.S_ISLNK(mode):
-            return "a symbolic link, which augcli never writes"
+            place = "" if count == len(parts) else f"in {'/'.join(parts[:count])}, "
+            return f"{place}a symbolic link, which augcli never writes"
     return None if stat.S_ISREG(mode) else "no regular file"

@@ -15,7 +15,15 @@ from augcli.datasets.base import Loaded
 from augcli.datasets.targets import LoadedTargets
 from augcli.errors import SourceError
 from augcli.images.files import sha256_bytes, write_atomic
-from augcli.pipeline.jobs import Job, Outcome, Setting, Target, changed_meanwhile, failure_of
+from augcli.pipeline.jobs import (
+    Job,
+    Outcome,
+    Setting,
+    Target,
+    changed_meanwhile,
+    enough_memory,
+    failure_of,
+)
 from augcli.pipeline.records import Failure, Record
 from augcli.pipeline.rendering import (
     Rendered,
@@ -31,18 +39,8 @@ from augcli.transforms.recipe import Recipe, apply_recipe
 _AT_ONCE = 2**21  # bytes of pixels between two steps, which a cache holds
 
 
-def run_job(setting: Setting, job: Job) -> Outcome:
-    """Does one job. What is wrong with its source becomes part of the outcome.
-
-    Raises:
-        OutputError: A copy could not be written.
-    """
-    [outcome] = run_jobs(setting, [job])
-    return outcome
-
-
 def run_jobs(setting: Setting, jobs: Sequence[Job]) -> list[Outcome]:
-    """Does several jobs, as `run_job` does one.
+    """Does some jobs. What is wrong with the source of one becomes part of its outcome.
 
     Raises:
         OutputError: A copy could not be written.
@@ -56,7 +54,9 @@ def run_jobs(setting: Setting, jobs: Sequence[Job]) -> list[Outcome]:
 
 def _make_copies(sources: Sequence["_Source"]) -> None:
     """Draws, applies, encodes, writes and records all copies of these sources."""
-    drawn = [copy for source in sources for copy in source.draw()]
+    for source in sources:
+        source.draw()
+    drawn = [copy for source in sources for copy in source.copies()]
     for copies in _portions(drawn, _Copy.apply):
         for step in (_Copy.encode, _Copy.write, _Copy.record):
             for copy in copies:
@@ -86,22 +86,36 @@ def _portions(
     yield portion
 
 
-def _unless_failed(step: Callable[[_UnderWay], None]) -> Callable[[_UnderWay], None]:
-    """The step, left out where one before it has failed; if it fails, that is noted."""
+_Step = Callable[[_UnderWay], None]
 
-    @wraps(step)
-    def guarded(thing: _UnderWay) -> None:
-        source = thing.source
-        if source.failure is not None:
-            return
-        try:
-            step(thing)
-        except SourceError as error:
-            source.failure = failure_of(source.job, error)
-        except MemoryError:
-            source.failure = failure_of(source.job, too_large())
 
-    return guarded
+def _unless_failed(stage: str) -> Callable[[_Step[_UnderWay]], _Step[_UnderWay]]:
+    """Makes a step be left out where one before it has failed; if it fails, that is noted.
+
+    Args:
+        stage: What it counts as when memory runs out.
+    """
+
+    def decorate(step: _Step[_UnderWay]) -> _Step[_UnderWay]:
+        @wraps(step)
+        def guarded(thing: _UnderWay) -> None:
+            source = thing.source
+            if source.failure is not None:
+                return
+            try:
+                with enough_memory(stage):
+                    step(thing)
+            except SourceError as error:
+                source.failure = failure_of(source.job, error)
+
+        return guarded
+
+    return decorate
+
+
+def _bytes_of(sample: Sample) -> int:
+    """How many bytes of pixels a sample holds."""
+    return sample.image.nbytes + (0 if sample.mask is None else sample.mask.nbytes)
 
 
 class _Source:
@@ -114,6 +128,7 @@ class _Source:
 
     loaded: Loaded
     sample: Sample
+    drawn: list[tuple[int | None, Recipe]]
 
     def __init__(self, setting: Setting, job: Job) -> None:
         self.setting = setting
@@ -131,23 +146,29 @@ class _Source:
         """About how many bytes of pixels it holds, and its copies will."""
         if self.failure is not None:
             return 0
-        return self.loaded.picture.pixels.nbytes * (1 + len(self.job.targets))
+        return _bytes_of(self.sample) * (1 + len(self.job.targets))
 
-    @_unless_failed
+    @_unless_failed("decode")
     def load(self) -> None:
-        """Reads and decodes it."""
-        self.loaded = self.setting.reader.load(self.job.item, self.setting.config)
-        _check_unchanged(self.job, self.loaded.sha256)
-        self.sample = source_sample(self.loaded.picture, self.loaded.targets)
+        """Reads and decodes it; one that fails keeps no pixels, as it holds none."""
+        loaded = self.setting.reader.load(self.job.item, self.setting.config)
+        _check_unchanged(self.job, loaded.sha256)
+        self.sample = source_sample(loaded.picture, loaded.targets)
+        self.loaded = loaded
 
-    def draw(self) -> "list[_Copy]":
-        """Its copies, as they are to be; none if it cannot be used."""
+    @_unless_failed("transform")
+    def draw(self) -> None:
+        """Draws the seed and the recipe of each copy."""
+        config, item, size = self.setting.config, self.job.item, self.sample.size
+        self.drawn = [recipe_of(config, item, size, target.copy) for target in self.job.targets]
+
+    def copies(self) -> "list[_Copy]":
+        """Its copies, as they were drawn; none if it cannot be used."""
         if self.failure is not None:
             return []
-        config, item, size = self.setting.config, self.job.item, self.sample.size
         return [
-            _Copy(self, target, *recipe_of(config, item, size, target.copy))
-            for target in self.job.targets
+            _Copy(self, target, seed, recipe)
+            for target, (seed, recipe) in zip(self.job.targets, self.drawn, strict=True)
         ]
 
     def outcome(self) -> Outcome:
@@ -179,14 +200,14 @@ class _Copy:
     @property
     def held(self) -> int:
         """How many bytes of pixels it holds."""
-        return 0 if self.source.failure is not None else self.sample.image.nbytes
+        return 0 if self.source.failure is not None else _bytes_of(self.sample)
 
-    @_unless_failed
+    @_unless_failed("transform")
     def apply(self) -> None:
         """Makes its pixels."""
         self.sample = apply_recipe(self.source.sample, self.recipe)
 
-    @_unless_failed
+    @_unless_failed("encode")
     def encode(self) -> None:
         """Makes its files of them."""
         setting, loaded = self.source.setting, self.source.loaded
@@ -201,13 +222,13 @@ class _Copy:
         )
         del self.sample  # many of a large size would fill the memory
 
-    @_unless_failed
+    @_unless_failed("encode")
     def write(self) -> None:
         """Writes its image."""
         output = self.source.setting.output
         write_atomic(os.path.join(output, *self.target.name.split("/")), self.rendered.data)
 
-    @_unless_failed
+    @_unless_failed("encode")
     def record(self) -> None:
         """Records it, and writes its mask and its annotation file."""
         setting, job, loaded = self.source.setting, self.source.job, self.source.loaded
@@ -229,11 +250,6 @@ class _Copy:
             record = _with_targets(record, setting, self.target, self.rendered, loaded.targets)
         self.source.records.append(record)
         del self.rendered
-
-
-def too_large() -> SourceError:
-    """The error of a source that fills the memory."""
-    return SourceError("decode", "there is not enough memory for an image of this size")
 
 
 def _check_unchanged(job: Job, source_sha256: str) -> None:

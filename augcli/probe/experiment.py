@@ -19,6 +19,7 @@ from augcli.errors import UsageError
 from augcli.pipeline.interruption import Interruption
 from augcli.pipeline.origin import for_training
 from augcli.pipeline.progress import Progress, SilentProgress
+from augcli.pipeline.run_seed import with_seed
 from augcli.probe.analysis import Trialled, analysed
 from augcli.probe.arms import Arm, arms_of, units_of
 from augcli.probe.budget import Task, choose_settings
@@ -53,7 +54,7 @@ def probe(
     """Measures what a config does, in parts and as a whole.
 
     Args:
-        config: The resolved config.
+        config: The resolved config. A random seed is drawn now, and the copies follow from it.
         workers: How many processes; 0 for none but this one.
         seconds: About how long it may take with so many workers.
         seed: Of the sample, the folds and the networks.
@@ -67,8 +68,7 @@ def probe(
         UsageError: There are no classes, too few images, or nothing in the config to be tried.
         InterruptedRunError: It was told to stop.
     """
-    if config.seed == "random":
-        config = config.model_copy(update={"seed": seed})
+    config = with_seed(config)
     crew = Crew(workers, progress or SilentProgress(), interruption or Interruption())
     arms = list(arms_of(config, units_of(config)))
     if len(arms) == 1:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from augcli.errors import SourceError
 from augcli.report.ends import at_middles, drawn_once
 from augcli.transforms import composites
-from augcli.transforms.base import Recipe, Size
+from augcli.transforms.base import Params, Recipe, Size
+from augcli.transforms.moves import Geometric
 from augcli.transforms.registry import transform_of
 from augcli.transforms.step import Composite, Place, Step
 
@@ -16,12 +18,12 @@ def sizing_before(steps: Sequence[Step], place: Place, size: Size) -> tuple[Reci
     """The crops, pads and resizes that come before a step, and the size that they leave.
 
     They are drawn once, the same in every call, with ranges in their middles. Steps with a `p`
-    of a half or more happen, others do not. In a `one_of` and a `some_of`, no step comes before
-    another.
+    of a half or more happen, others do not, and neither does a crop that the image is too small
+    for. In a `one_of` and a `some_of`, no step comes before another.
 
     Args:
         steps: The pipeline.
-        place: Where in it the step stands, as `walk` gives it.
+        place: Where in it the step stands, as `walk` gives it; of steps in one, before the first.
         size: Height and width of the image that the pipeline begins with.
     """
     recipe: Recipe = []
@@ -30,7 +32,7 @@ def sizing_before(steps: Sequence[Step], place: Place, size: Size) -> tuple[Reci
         if step.never_happens:
             continue
         for params in drawn_once(step.transform, size):
-            after = transform_of(str(params["op"])).size_after(params, size)
+            after = _size_after(params, size)
             if after != size:
                 recipe.append(params)
                 size = after
@@ -46,7 +48,19 @@ def _earlier(steps: Sequence[Step], place: Place, *, in_order: bool = True) -> I
     if isinstance(transform, Composite):
         inner = place[2 + len(transform.steps_at) :]  # without the index and the names of keys
         in_order = isinstance(transform, composites.Sequence)
-        yield from _earlier(transform.steps, inner, in_order=in_order)
+        if inner:
+            yield from _earlier(transform.steps, inner, in_order=in_order)
+
+
+def _size_after(params: Params, size: Size) -> Size:
+    """The size that a transform leaves; where it cannot be done, the size as it was."""
+    transform = transform_of(str(params["op"]))
+    try:
+        if issubclass(transform, Geometric):
+            transform.move(params, size)
+    except SourceError:  # the image is too small for it
+        return size
+    return transform.size_after(params, size)
 
 
 def _usual(step: Step) -> Step:

@@ -124,7 +124,7 @@ def test_a_class_that_a_split_lacks(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", ["check", "expand"])
 def test_a_split_with_an_empty_side(tmp_path: Path, command: str) -> None:
-    """Images without classes are warned of, too, by name of the setting that is to blame."""
+    """It is a warning, or an error where that side alone is asked for, in the same words."""
     for number in range(4):
         draw(tmp_path / "in" / f"IMG_{number}.png", seed=number)
     where = (
@@ -138,12 +138,13 @@ def test_a_split_with_an_empty_side(tmp_path: Path, command: str) -> None:
     )
     split = ("--set", "validation_split=0.1", "--set", "group_by=(I)MG")
     stderr = augcli(command, *where, *split).stderr
-    assert (
-        "no image is for validation, of 4: group_by finds the same text, 'I', in every path; write "
-        "a group_by that tells more groups apart, or leave it out"
-    ) in stderr
+    said = (
+        "group_by: no image is for validation, of 4, as it finds the same text, 'I', in every "
+        "path; write a group_by that tells more groups apart, or leave it out"
+    )
+    assert f"warning: {said}\n" in stderr
     alone = augcli(command, *where, *split, "--set", "subset=validation", code=2).stderr
-    assert "write a larger validation_split, or a group_by that tells more groups apart" in alone
+    assert alone == f"error: {said}\n"
 
 
 def test_check_is_deterministic(tmp_path: Path) -> None:

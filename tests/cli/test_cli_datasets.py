@@ -224,7 +224,7 @@ def test_a_class_on_one_side(photos: Path, tmp_path: Path) -> None:
     """A warning names a class that is all on one side, beforehand and afterwards."""
     draw(photos / "owl" / "owl0.png", seed=1)
     split = sets(validation_split=0.3)
-    message = "no image is for validation of class 'owl'; write subset: training, or another"
+    message = "validation_split: no image is for validation of class 'owl'; write subset: training"
     assert message in augcli("check", photos, *split).stderr
     assert (
         f"warning: {message}" in augcli("expand", photos, tmp_path / "out", *TURNED, *split).stderr

@@ -1,7 +1,9 @@
 """`augcli verify` from the outside: what it says, and how it exits."""
 
 import json
+import re
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -125,6 +127,48 @@ def test_what_copies_are_rebuilt_from(output: Path) -> None:
     )
     (output / "ann.json").touch()
     assert "put back a copy of run.yaml; or move" in augcli("verify", output, code=1).stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs links")
+def test_what_is_refused(output: Path, made: Path) -> None:
+    """It is to be removed first: `expand` reads through links, and does not remove folders."""
+    moved = (output / "run.yaml").rename(output.parent / "run.yaml")
+    (output / "run.yaml").symlink_to(moved)
+    stderr = augcli("verify", output, code=1).stderr
+    assert "refused 1: run.yaml (a symbolic link, which augcli never writes)\n" in stderr
+    assert stderr.endswith(
+        "remove what is refused, of a link the link itself, then run the same `augcli expand` "
+        "again: it writes anew what is not as it was\n"
+    )
+    (output / "run.yaml").unlink()
+    photos = made.parent / "photos"
+    augcli("expand", photos, output, "-n", 2, "--set", "rotation_range=20", "-j", 0)
+    augcli("verify", output)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs links")
+def test_a_folder_behind_a_link(output: Path) -> None:
+    """The link is named, lest somebody remove what it leads to."""
+    (output / "cat").rename(output.parent / "cat")
+    (output / "cat").symlink_to(output.parent / "cat")
+    stderr = augcli("verify", output, code=1).stderr
+    assert "refused 8: cat/0_0.png (in cat, a symbolic link, which augcli never writes), " in stderr
+
+
+def test_a_seed_that_was_drawn(output: Path, made: Path) -> None:
+    """The remedy names the seed, without which the same command would make all copies anew."""
+    run = ("expand", made.parent / "photos", output, "-n", 2, "--set", "rotation_range=20", "-j", 0)
+    augcli(*run, "--seed", "random")
+    (output / "cat" / "0_0.png").unlink()
+    stderr = augcli("verify", output, code=1).stderr
+    found = re.search("run the same `augcli expand` again with --seed ([0-9]+): it", stderr)
+    assert found is not None
+    assert "written 1, kept 7" in augcli(*run, "--seed", found[1]).stdout
+    augcli("verify", output)
+    run_yaml = (output / "run.yaml").read_text(encoding="utf-8")
+    edited = run_yaml.replace(f"seed: {found[1]}", "seed: 5")
+    (output / "run.yaml").write_text(edited, encoding="utf-8")
+    assert "--seed" not in augcli("verify", output, code=1).stderr
 
 
 def test_no_finished_output(tmp_path: Path, output: Path) -> None:

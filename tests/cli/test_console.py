@@ -1,5 +1,6 @@
 """What a person sees: numbers in words, and a bar where there is a terminal."""
 
+import errno
 import io
 import os
 import re
@@ -12,7 +13,10 @@ import pytest
 from numba import njit
 from support import PATIENCE, command, draw, environment
 
-from augcli.cli.console import Bar, count, noting_compilation, readable_bytes
+from augcli.cli.console import Bar, count, noting_compilation, print_result, readable_bytes
+
+COMPILING = "compiling kernels, once on a machine"
+WAITING = "no new copy yet: kernels are being compiled (once on a machine), or images take long"
 
 
 @pytest.mark.parametrize(
@@ -34,9 +38,11 @@ def test_readable_bytes(number: float, words: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
-@pytest.mark.parametrize("arguments", [("schema",), ("preview", "in", "-o", "-")])
+@pytest.mark.parametrize(
+    "arguments", [("schema",), ("preview", "in", "-o", "-"), ("--version",), ("expand", "--help")]
+)
 def test_a_stdout_that_is_full(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    """One sentence and exit code 1, whether the result is text or a picture."""
+    """One sentence and exit code 1, whether the result is text, a picture or the help."""
     draw(tmp_path / "in" / "a.png")
     with open("/dev/full", "wb") as full:
         done = subprocess.run(
@@ -50,7 +56,26 @@ def test_a_stdout_that_is_full(tmp_path: Path, arguments: tuple[str, ...]) -> No
             text=True,
         )
     assert done.returncode == 1
-    assert done.stderr == "error: cannot write the result to stdout: No space left on device\n"
+    *notes, error = done.stderr.splitlines()
+    assert error == "error: cannot write the result to stdout: No space left on device"
+    assert notes in ([], [COMPILING])  # by whether the kernels are there already
+
+
+@pytest.mark.parametrize("code", [errno.EPIPE, errno.EINVAL])
+def test_a_stdout_that_nobody_reads(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], code: int
+) -> None:
+    """A closed pipe, which Windows calls an invalid argument, is a quiet exit with 1."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(code, "closed")
+
+    monkeypatch.setattr("augcli.cli.console._CLOSED_PIPE", {errno.EPIPE, errno.EINVAL})
+    monkeypatch.setattr("click.echo", refuse)
+    with pytest.raises(SystemExit) as exit_info:
+        print_result("text")
+    assert exit_info.value.code == 1
+    assert capsys.readouterr() == ("", "")
 
 
 class Terminal(io.StringIO):
@@ -62,15 +87,15 @@ class Terminal(io.StringIO):
 
 
 def test_a_bar_says_what_a_long_start_is_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Kernels are compiled on a machine's first run: the bar says so, and not before 4 seconds."""
+    """What may be under way before the first copy is said, and not before 4 seconds."""
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
     with Bar(shown=True) as bar:
         bar.start(copies=2, sources=1)
         bar.wait(3.0)
-        assert "compiling" not in terminal.getvalue()
+        assert "compiled" not in terminal.getvalue()
         bar.wait(5.0)
-        assert "compiling kernels, once on a machine" in terminal.getvalue()
+        assert WAITING in terminal.getvalue()
 
 
 def test_a_long_start_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
@@ -81,7 +106,7 @@ def test_a_long_start_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> 
         assert capsys.readouterr().err == ""
         bar.wait(5.0)
         bar.wait(6.0)
-    assert capsys.readouterr().err == "compiling kernels, once on a machine\n"
+    assert capsys.readouterr().err == f"{WAITING}\n"
 
 
 def test_compilation_in_this_process(capsys: pytest.CaptureFixture[str]) -> None:
@@ -89,7 +114,7 @@ def test_compilation_in_this_process(capsys: pytest.CaptureFixture[str]) -> None
     double = njit(lambda number: 2 * number)
     with noting_compilation():
         assert [double(1.5), double(2)] == [3, 4]
-    assert capsys.readouterr().err == "compiling kernels, once on a machine\n"
+    assert capsys.readouterr().err == f"{COMPILING}\n"
     with noting_compilation():
         assert double(2.5) == 5
     assert capsys.readouterr().err == ""

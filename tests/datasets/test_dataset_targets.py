@@ -147,6 +147,25 @@ def test_files(tmp_path: Path) -> None:
     assert len(found) == len(set(found))
 
 
+def test_folders_above_those_that_are_not_there_yet(tmp_path: Path) -> None:
+    """All from the top one down are named: their times tell when one is made below them."""
+    for path in ("p/a.png", "p/q/a.png"):
+        draw(tmp_path / "images" / path)
+    draw_mask(tmp_path / "masks" / "p" / "a.png")
+    (tmp_path / "labels" / "p").mkdir(parents=True)
+    (tmp_path / "data.yaml").write_text("names: [dog]\n", encoding="utf-8")
+    config = config_of(
+        tmp_path / "images",
+        masks={"path": str(tmp_path / "masks"), "pattern": "{path}.png"},
+        annotations={"format": "yolo", "path": str(tmp_path / "data.yaml")},
+    )
+    with closing(open_dataset(config)) as data:
+        found = {Path(name).relative_to(tmp_path).as_posix() for name in data.files()}
+    folders = {"masks", "masks/p", "labels", "labels/p"}
+    assert found >= folders
+    assert not found & {".", "masks/p/q", "labels/p/q"}
+
+
 def test_a_broken_data_yaml(tmp_path: Path) -> None:
     """It is wrong for all images, and so is a config error."""
     root = make_yolo(tmp_path)

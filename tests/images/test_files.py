@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from augcli.errors import OutputError, SourceError
+from augcli.errors import OutputError, SourceError, UsageError
 from augcli.images import files
 
 
@@ -159,6 +159,24 @@ def test_places_that_cannot_be_written(tmp_path: Path, name: str, words: str) ->
     with pytest.raises(OutputError, match=words):
         files.write_atomic(str(tmp_path / name), b"x")
     assert os.listdir(tmp_path) == ["dir"]
+
+
+def test_places_for_files(tmp_path: Path) -> None:
+    """Where nothing or a file stands, one may be written; nothing else is replaced by a file."""
+    (tmp_path / "file").touch()
+    (tmp_path / "link").symlink_to("file")
+    (tmp_path / "lost").symlink_to("nothing")
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("file", "new", "new/deep/file"):
+        files.check_file_place(str(tmp_path / name))
+    for name in ("link", "lost"):
+        with pytest.raises(UsageError, match="a symbolic link, which the file would replace"):
+            files.check_file_place(str(tmp_path / name))
+    with pytest.raises(UsageError, match="a named pipe, which no file may replace"):
+        files.check_file_place(str(tmp_path / "pipe"))
+    for path in ("", "new/", "new/.", ".."):
+        with pytest.raises(UsageError, match=f"the name of a file to write, found '{path}'"):
+            files.check_file_place(path)
 
 
 def test_write_if_changed_keeps_the_time_of_equal_content(tmp_path: Path) -> None:

@@ -97,6 +97,38 @@ def test_processing_may_be_changed_later(reference: ModuleType, folders: Path) -
     assert same(next(ours), next(theirs))
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"subset": "test"},
+        {"color_mode": "cmyk"},
+        {"target_size": None},
+        {"data_format": "channels_middle"},
+        {"save_to_dir": "pictures", "save_format": "gif"},
+        {"keep_aspect_ratio": 1},
+    ],
+)
+def test_a_wrong_processing_changes_nothing(folders: Path, wrong: dict[str, Any]) -> None:
+    """A value that an argument cannot have leaves the iterator as it was, generator included."""
+    flow = ImageDataGenerator().flow_from_directory(folders, target_size=(3, 6))
+    before = dict(vars(flow))
+    arguments: dict[str, Any] = {
+        "image_data_generator": ImageDataGenerator(rescale=2),
+        "target_size": (5, 5),
+        "color_mode": "grayscale",
+        "data_format": "channels_first",
+        "save_to_dir": None,
+        "save_prefix": "a",
+        "save_format": "jpeg",
+        "subset": None,
+        "interpolation": "box",
+    }
+    with pytest.raises(ValueError, match=r"expected|should be"):
+        flow.set_processing_attrs(**arguments | wrong)
+    after = vars(flow)
+    assert [name for name in after if after[name] is not before[name]] == []
+
+
 def test_what_is_known_of_the_files(reference: ModuleType, folders: Path) -> None:
     """Names, paths, classes and their indices are the reference's."""
     ours, theirs = pair(reference, folders)

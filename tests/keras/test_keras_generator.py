@@ -4,6 +4,7 @@ import inspect
 import math
 import re
 import warnings
+from fractions import Fraction
 from types import ModuleType
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from augcli.keras import ImageDataGenerator
+from augcli.keras.subsets import validation_split_of
 
 Images = NDArray[np.uint8]
 MOVES: dict[str, Any] = {
@@ -77,11 +79,13 @@ def test_arguments_stay_as_attributes() -> None:
         ({"validation_split": 2}, "expected a number from 0 to below 1"),
         ({"validation_split": -0.1}, "expected a number from 0 to below 1"),
         ({"validation_split": "a"}, "expected a number from 0 to below 1"),
+        ({"validation_split": (0.1, 0.2)}, "expected a number from 0 to below 1"),
         ({"width_shift_range": "a"}, "expected a fraction below 1, a number of pixels, or a list"),
         ({"height_shift_range": ["a"]}, "expected a fraction below 1"),
-        ({"zoom_range": (2, 2, 2)}, "expected a number z below 1"),
-        ({"zoom_range": 1.5}, "expected a number z below 1"),
-        ({"zoom_range": "a"}, "expected a number z below 1"),
+        ({"zoom_range": (2, 2, 2)}, "expected a number z between -1 and 1"),
+        ({"zoom_range": 1.5}, "expected a number z between -1 and 1"),
+        ({"zoom_range": -1.5}, "expected a number z between -1 and 1"),
+        ({"zoom_range": "a"}, "expected a number z between -1 and 1"),
         ({"zoom_range": (-1, 2)}, "(low, high) above 0"),
         ({"brightness_range": 0.2}, "expected (low, high), numbers from 0 on"),
         ({"brightness_range": (0.2, 0.4, 0.6)}, "expected (low, high), numbers from 0 on"),
@@ -97,6 +101,7 @@ def test_arguments_stay_as_attributes() -> None:
         ({"center": "left"}, "expected exact or keras"),
         ({"rescale": "a"}, "expected a factor"),
         ({"rescale": math.nan}, "expected a number"),
+        ({"rescale": [1.0, 2.0]}, "expected a number"),
         ({"zca_epsilon": -1}, "expected a number above 0"),
         ({"preprocessing_function": "a"}, "expected a function"),
     ],
@@ -135,6 +140,31 @@ def test_rescale_may_be_written_as_a_fraction(images: Images) -> None:
         generator.fit(images)
     assert np.array_equal(quoted.mean, plain.mean)
     assert np.array_equal(next(quoted.flow(images, seed=1)), next(plain.flow(images, seed=1)))
+
+
+@pytest.mark.parametrize("nothing", [None, False, 0, np.array(0.0)])
+def test_no_rescale_may_be_none_or_false(images: Images, nothing: Any) -> None:
+    """What the reference takes for no factor is none here, given at first or set later."""
+    generator = ImageDataGenerator(rescale=nothing)
+    assert np.array_equal(generator.standardize(images.copy()), images)
+    generator.rescale = np.array(0.5)
+    assert np.array_equal(generator.standardize(images.copy()), images * 0.5)
+    generator.rescale = nothing
+    assert np.array_equal(generator.standardize(images.copy()), images)
+
+
+@pytest.mark.parametrize(
+    "name", ["validation_split", "zoom_range", "rescale", "rotation_range", "shear_range"]
+)
+def test_a_number_may_be_of_any_type(images: Images, name: str) -> None:
+    """A fraction, NumPy's number and an array of one are the number, whatever the argument."""
+    plain = ImageDataGenerator(**{name: 0.25})
+    drawn = plain.get_random_transform(SHAPE, seed=0)
+    for number in (Fraction(1, 4), np.float32(0.25), np.array(0.25)):
+        generator = ImageDataGenerator(**{name: number})
+        assert generator.get_random_transform(SHAPE, seed=0) == drawn
+        assert np.array_equal(generator.standardize(images), plain.standardize(images))
+        assert validation_split_of(generator) == validation_split_of(plain)
 
 
 def test_arguments_may_be_of_numpy_tuples_and_none() -> None:

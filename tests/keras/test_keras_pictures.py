@@ -86,6 +86,8 @@ def test_grayscale_is_deprecated(photo: Path) -> None:
 
 def test_load_img_names_what_is_wrong(photo: Path) -> None:
     """A wrong argument and a file that is not there are named."""
+    with pytest.raises(ValueError, match="`keep_aspect_ratio`: expected True or False"):
+        load_img(photo, target_size=(2, 2), keep_aspect_ratio=1)
     with pytest.raises(ValueError, match="`interpolation`"):
         load_img(photo, target_size=(2, 2), interpolation="unsupported")
     with pytest.raises(ValueError, match="`color_mode`"):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from augcli.datasets.items import Item
 from augcli.errors import SourceError
-from augcli.pipeline.jobs import COPIES_PER_JOB, Job, Target, failure_of, split_job
+from augcli.pipeline.jobs import COPIES_PER_JOB, Job, Target, enough_memory, failure_of, split_job
 
 ITEM = Item("a.png", None, None)
 
@@ -34,3 +34,14 @@ def test_a_failure_names_its_cause(cause: Exception | None, name: str) -> None:
     failure = failure_of(Job(ITEM, ()), error)
     assert (failure.source, failure.stage, failure.error) == ("a.png", "read", name)
     assert failure.message == "cannot be read"
+
+
+@pytest.mark.parametrize("stage", ["decode", "transform"])
+def test_memory_that_runs_out(stage: str) -> None:
+    """It is the source's fault, at the stage that was under way; other errors are let through."""
+    with pytest.raises(SourceError, match="not enough memory") as caught, enough_memory(stage):
+        raise MemoryError
+    failure = failure_of(Job(ITEM, ()), caught.value)
+    assert (failure.stage, failure.error) == (stage, "MemoryError")
+    with pytest.raises(KeyError), enough_memory(stage):
+        raise KeyError

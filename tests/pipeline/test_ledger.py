@@ -77,6 +77,20 @@ def test_an_unusable_source_takes_its_copies_back(tmp_path: Path) -> None:
         assert list(ledger.lines()) == [record("b_0.png", source="b.png").line()]
 
 
+def test_what_counts_as_removed(tmp_path: Path) -> None:
+    """Copies that an earlier run had on record, rewritten or not; none that this run alone had."""
+    (tmp_path / MANIFEST).write_bytes(b"".join(record(f"a_{n}.png").line() for n in (0, 1)))
+    with opened(tmp_path) as ledger:
+        ledger.keep(["a_0.png"])
+        for name in ("a_1.png", "a_2.png"):
+            ledger.begin([name])
+            ledger.record([record(name)])
+        assert ledger.count_leftovers() == 0
+        ledger.drop_source("a.png")
+        assert list(ledger.leftovers()) == ["a_0.png", "a_1.png", "a_2.png"]
+        assert ledger.count_leftovers() == 2
+
+
 def test_a_journal_cut_anywhere(tmp_path: Path) -> None:
     """Whatever a killed run got to write of it is read, and gone on from after its last line."""
     path = tmp_path / JOURNAL

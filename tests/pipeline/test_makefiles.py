@@ -52,6 +52,19 @@ def test_stamp(tmp_path: Path) -> None:
         stamp(str(path / "inner" / "stamp"), 0)
 
 
+def test_a_stamp_that_stands(tmp_path: Path) -> None:
+    """One that may not be written to gets its time too; what is more than a stamp is kept."""
+    path = tmp_path / "stamp"
+    path.write_bytes(b"data")
+    path.chmod(0o444)
+    before = path.stat().st_ino
+    stamp(str(path), 10**18)
+    assert path.read_bytes() == b"data"
+    assert path.stat().st_mtime_ns == 10**18
+    assert path.stat().st_ino != before  # renamed, as whoever may write in its folder may do
+    assert os.listdir(tmp_path) == ["stamp"]
+
+
 def set_time(path: Path, seconds: int) -> None:
     """Sets the modification time."""
     os.utime(path, (seconds, seconds))
@@ -162,10 +175,15 @@ def test_places_are_tried_first(tmp_path: Path, option: str, more: tuple[str, ..
     draw(tmp_path / "in" / "a.png")
     (tmp_path / "file").touch()
     (tmp_path / "folder").mkdir()
-    for place in ("folder", "file/new", "file/new/deep"):
+    (tmp_path / "link").symlink_to("file")
+    for place in ("folder", "file/new", "file/new/deep", "link"):
         done = augcli("expand", "in", "out", option, place, *more, cwd=tmp_path, code=2)
         assert f"cannot write {place}: " in done.stderr
         assert not (tmp_path / "out").exists()
+    for place in ("", "new/"):
+        done = augcli("expand", "in", "out", option, place, *more, cwd=tmp_path, code=2)
+        assert f"expected the name of a file to write, found '{place}'" in done.stderr
+    assert not (tmp_path / "new").exists()
 
 
 def test_statistics_are_prerequisites(tmp_path: Path) -> None:

@@ -8,10 +8,18 @@ import yaml
 
 from augcli.config.schema import Config, pixel_digest
 from augcli.errors import AugcliError, ConfigError, UsageError
-from augcli.pipeline.recorded import differences, read_recorded_run, recorded_statistics
+from augcli.pipeline import recorded as recorded_run
+from augcli.pipeline.recorded import (
+    differences,
+    plugin_versions,
+    read_recorded_run,
+    recorded_statistics,
+)
+from augcli.pipeline.run_check import find_damage
 from augcli.pipeline.settings import run_text
 from augcli.transforms.ranges import Ranges
 from augcli.transforms.recipe import Step
+from augcli.transforms.registry import PluginError
 
 VERSIONS = {"augcli": "1", "pillow": "12.2"}
 
@@ -84,6 +92,19 @@ def test_a_package_that_is_not_installed(tmp_path: Path, output: Path) -> None:
     (output / "run.yaml").write_bytes(text)
     with pytest.raises(UsageError, match=r"made with transforms of augcli-none 1\.2, not inst"):
         read_recorded_run(str(output))
+
+
+def test_packages_that_clash(output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a run used none, its settings are read whatever is installed."""
+
+    def clash() -> dict[str, str]:
+        raise PluginError("one has a transform 'crop', which augcli has itself")
+
+    monkeypatch.setattr(recorded_run, "plugin_packages", clash)
+    assert read_recorded_run(str(output)).config.seed == 7
+    assert find_damage(str(output)) is None
+    with pytest.raises(PluginError):
+        plugin_versions(["augcli", "plugin/one"])
 
 
 def test_no_run(output: Path) -> None:

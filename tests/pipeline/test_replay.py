@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from support import draw, files, mtimes
 from augcli.config.schema import Config
 from augcli.datasets.files import FileReader
 from augcli.errors import AugcliError, InterruptedRunError, UsageError
+from augcli.pipeline import rendering
 from augcli.pipeline.expand import expand
 from augcli.pipeline.interruption import Interruption
 from augcli.pipeline.jobs import Setting
@@ -24,8 +26,9 @@ from augcli.pipeline.rebuild import RebuildTask, Recorded, rebuild
 from augcli.pipeline.recorded import read_recorded_run
 from augcli.pipeline.replay import Replayed, replay
 from augcli.pipeline.verify import verify
+from augcli.transforms.base import Sample
 from augcli.transforms.ranges import Ranges
-from augcli.transforms.recipe import Step
+from augcli.transforms.recipe import Recipe, Step
 
 TURN = Step(transform=Ranges(rotation_range=40.0, brightness_range=[0.7, 1.3]))
 REPORTS = {"manifest.jsonl", "run.yaml", "failures.jsonl", "statistics.npz"}
@@ -237,6 +240,23 @@ def test_recipes_that_cannot_be_applied(step: dict[str, Any], root: Path) -> Non
     copy = Recorded("new.png", "", digest["source"], digest["source_sha256"], [step])
     [failure] = rebuild(RebuildTask(setting, [copy])).failures
     assert failure.message == "its recipe in the manifest cannot be applied"
+
+
+def test_memory_that_runs_out(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy that the memory does not hold is not rebuilt; all others are."""
+    original = rendering.apply_recipe
+    calls = count()
+
+    def apply(sample: Sample, recipe: Recipe) -> Sample:
+        if next(calls) == 1:
+            raise MemoryError
+        return original(sample, recipe)
+
+    monkeypatch.setattr(rendering, "apply_recipe", apply)
+    result = rebuilt(root / "out", root / "new")
+    [failure] = result.failures
+    assert "not enough memory" in failure.message
+    assert result.written == result.copies - 1
 
 
 def test_an_interruption(root: Path) -> None:

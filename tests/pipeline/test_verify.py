@@ -124,8 +124,8 @@ def test_links_and_what_is_no_file(output: Path) -> None:
     verdict = verify(str(output))
     assert [(f.name, f.message) for f in verdict.findings if f.kind is Kind.REFUSED] == [
         ("a.png", "no regular file"),
-        ("cat/b.png", "a symbolic link, which augcli never writes"),
-        ("cat/c.png", "a symbolic link, which augcli never writes"),
+        ("cat/b.png", "in cat, a symbolic link, which augcli never writes"),
+        ("cat/c.png", "in cat, a symbolic link, which augcli never writes"),
         ("dog/d.png", "no regular file"),
     ]
     assert verdict.sound == 0

@@ -176,3 +176,19 @@ def test_the_budget_chooses_what_is_looked_at(tmp_path: Path) -> None:
     assert (result.settings.images, result.settings.available) == (60, 60)
     assert result.settings.seconds == 1
     assert result.settings.arms == 2
+
+
+def test_a_random_seed_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in every command, each probe whose config says random has another seed for its copies."""
+    seeds = []
+
+    def note(config: Config, _units: object) -> list[str]:
+        seeds.append(config.seed)
+        return ["as it is"]  # which is nothing to be tried, so that the probe ends here
+
+    monkeypatch.setattr("augcli.probe.experiment.arms_of", note)
+    for _ in range(2):
+        with pytest.raises(UsageError, match="nothing to probe"):
+            probe(Config(seed="random"), workers=0)
+    assert all(isinstance(seed, int) for seed in seeds)
+    assert seeds[0] != seeds[1]

@@ -34,7 +34,7 @@ def test_an_earlier_sheet_is_replaced(tmp_path: Path, kind: str) -> None:
 
 
 def test_other_files_are_not_touched(tmp_path: Path) -> None:
-    """Any other picture or page stays, unless --force says that it may go; a folder always does."""
+    """Any other picture or page stays, unless --force says that it may go; a folder stays."""
     Image.new("RGB", (4, 3)).save(tmp_path / "own.png")
     (tmp_path / "own.html").write_text("<!DOCTYPE html>")
     (tmp_path / "folder.png").mkdir()

@@ -72,3 +72,19 @@ def test_a_choice_that_sets_the_size() -> None:
     one, other = RESIZE, {"resize": {"height": 15, "width": 20}}
     assert before_blur({"one_of": [one, other]}, BLUR)[1] in {Size(30, 40), Size(15, 20)}
     assert before_blur({"one_of": [{**one, "weight": 0}, other]}, BLUR)[1] == Size(15, 20)
+
+
+def test_a_crop_that_cannot_be() -> None:
+    """What an image is too small for is left out, and what follows sees the size as it was."""
+    crop = {"center_crop": {"height": 100, "width": 100}}
+    assert before_blur(crop, BLUR) == ([], SIZE)
+    assert before_blur({"crop": {"height": 10, "width": 81}}, RESIZE, BLUR)[1] == Size(30, 40)
+    assert before_blur({"pad": {"pixels": 50}}, crop, BLUR)[1] == Size(100, 100)
+
+
+def test_every_place_has_a_size() -> None:
+    """Steps in a step begin where it stands; so does the step that has them."""
+    inner = {"sequence": [{"gamma": {}}]}
+    transforms = Config.model_validate({"transforms": [RESIZE, {"one_of": [inner]}]}).transforms
+    sizes = [sizing_before(transforms, place, SIZE)[1] for place, _ in walk(transforms)]
+    assert sizes == [SIZE, *[Size(30, 40)] * 3]

@@ -15,11 +15,12 @@ from itertools import islice
 from typing import NamedTuple
 
 from augcli.config.schema import Config
+from augcli.config.traps import Finding
 from augcli.datasets.arrays import Arrays
 from augcli.datasets.base import DataSet
 from augcli.datasets.items import TRAINING, VALIDATION, Item
 from augcli.images.options import EXTENSIONS
-from augcli.pipeline.balance import Balance, Lack
+from augcli.pipeline.balance import Balance
 from augcli.pipeline.jobs import ShardJob
 from augcli.pipeline.plan import SPLIT_FOLDERS, Plan, unlistable
 from augcli.pipeline.records import Failure
@@ -122,9 +123,9 @@ class ShardPlan:
         """The folders, relative to the output, that shards may go to."""
         return list(SPLIT_FOLDERS.values()) if self._plan.has_both else [""]
 
-    def lacks(self) -> tuple[Lack, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """What one side of a split lacks."""
-        return self._balance.lacks()
+        return self._balance.findings()
 
     def explain_empty(self) -> str:
         """What to say when there is no source to work on."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from augcli.datasets.base import Loaded
 from augcli.errors import AugcliError, SourceError
 from augcli.images.files import sha256_bytes, write_atomic
-from augcli.pipeline.jobs import Setting
+from augcli.pipeline.jobs import Setting, enough_memory
 from augcli.pipeline.rebuild import (
     UNUSABLE_RECIPE,
     NotRebuilt,
@@ -64,6 +64,7 @@ def _rebuild_shard(setting: Setting, copies: Sequence[Recorded]) -> NotRebuilt |
     return None
 
 
+@enough_memory("transform")
 def _sample(setting: Setting, loaded: Loaded, copy: Recorded) -> "ShardSample":
     """One sample, by its recipe.
 

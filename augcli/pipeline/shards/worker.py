@@ -15,12 +15,11 @@ from augcli.images.decode import Picture
 from augcli.images.files import sha256_bytes, write_if_changed
 from augcli.images.npz import npz_bytes
 from augcli.images.pixels import stretch
-from augcli.pipeline.jobs import Job, Setting, ShardJob, ShardOutcome, failure_of
+from augcli.pipeline.jobs import Job, Setting, ShardJob, ShardOutcome, enough_memory, failure_of
 from augcli.pipeline.records import Failure, Record
 from augcli.pipeline.rendering import recipe_of, source_sample
 from augcli.pipeline.shards.targets import Targets, target_arrays
 from augcli.pipeline.standardizing import read_statistics, standardized
-from augcli.pipeline.worker import too_large
 from augcli.transforms.base import Size
 from augcli.transforms.recipe import Recipe, apply_recipe
 from augcli.transforms.statistics import Statistics
@@ -70,8 +69,6 @@ def run_shard(setting: Setting, job: ShardJob) -> ShardOutcome:
             made.append(_make(setting, item, job.copy))
         except SourceError as error:
             failures.append(failure_of(Job(item, ()), error))
-        except MemoryError:
-            failures.append(failure_of(Job(item, ()), too_large()))
     if job.is_trial:
         return ShardOutcome(job, (), (), ())
     records = _write(setting, job, made) if made else ()
@@ -85,11 +82,18 @@ def _is_first(job: ShardJob, item: Item) -> bool:
 
 
 def _make(setting: Setting, item: Item, copy: int | None) -> _Made:
-    loaded: Loaded = setting.reader.load(item, setting.config)
+    """A copy of one source.
+
+    Raises:
+        SourceError: The source cannot be used.
+    """
+    with enough_memory("decode"):
+        loaded: Loaded = setting.reader.load(item, setting.config)
     picture = loaded.picture
-    seed, recipe = recipe_of(setting.config, item, source_sample(picture).size, copy)
-    statistics = None if setting.statistics is None else read_statistics(setting.statistics)
-    array, size = sample_array(setting.config, picture, recipe, statistics)
+    with enough_memory("transform"):
+        seed, recipe = recipe_of(setting.config, item, source_sample(picture).size, copy)
+        statistics = None if setting.statistics is None else read_statistics(setting.statistics)
+        array, size = sample_array(setting.config, picture, recipe, statistics)
     return _Made(item, loaded.sha256, array, size, seed, recipe, picture.notes)
 
 
