@@ -80,7 +80,7 @@ def small_settings(images: int, *, seed: int = 0, copies: int = 1, steps: int = 
         folds=4,
         repeats=1,
         steps=steps,
-        networks=12,
+        networks=18,
         arms=0,
         memory_mib=0,
     )
