@@ -67,7 +67,7 @@ def make_ranges(**arguments: Any) -> Ranges:
     Raises:
         ValueError: One of them has none of its values.
     """
-    settings = {name: _READERS.get(name, _plain)(value) for name, value in arguments.items()}
+    settings = _settings(arguments)
     with _explained(Ranges, arguments):
         return _ranges(**settings)
 
@@ -81,7 +81,7 @@ def make_standardization(**arguments: Any) -> Standardization:
     Raises:
         ValueError: One of them has none of its values.
     """
-    settings = {name: _READERS.get(name, _plain)(value) for name, value in arguments.items()}
+    settings = _settings(arguments)
     with _explained(Standardization, arguments):
         return _standardization(**settings)
 
@@ -93,9 +93,7 @@ def checked(model: type[M], arguments: Mapping[str, Any]) -> M:
         ValueError: One of them has none of its values.
     """
     with _explained(model, arguments):
-        return model.model_validate(
-            _with_lists({name: _plain(value) for name, value in arguments.items()})
-        )
+        return model.model_validate(_with_lists(_settings(arguments)))
 
 
 # A generator's attributes may be changed at any time, so every image asks anew, and checking the
@@ -115,6 +113,11 @@ def _with_lists(settings: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: list(value) if isinstance(value, tuple) else value for name, value in settings.items()
     }
+
+
+def _settings(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments as the settings they stand for, in plain values that a cache can hold."""
+    return {name: _READERS.get(name, _plain)(value) for name, value in arguments.items()}
 
 
 @contextmanager

@@ -306,8 +306,8 @@ def interrupted_seed(output: str) -> int | None:
     """
     seed: int | None = None
     path = os.path.join(output, JOURNAL)
-    for line, values in _parsed(path, _whole_lines_of(path), _parse_run_line):
-        if line.startswith(_RUN_LINE):
+    for _, values in _parsed(path, _whole_lines_of(path), _parse_run_line):
+        if values:
             seed = values.get("drawn_seed")
     return seed
 

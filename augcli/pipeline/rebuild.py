@@ -159,7 +159,7 @@ def _render(setting: Setting, loaded: Loaded, copy: Recorded) -> dict[str, bytes
     from augcli.pipeline.rendering import annotation_file, render_recipe  # noqa: PLC0415  pixels
     from augcli.pipeline.standardizing import read_statistics  # noqa: PLC0415  the same
 
-    statistics = None if setting.statistics is None else read_statistics(setting.statistics)
+    statistics = read_statistics(setting.statistics)
     targets = loaded.targets
     try:
         rendered = render_recipe(

@@ -18,9 +18,9 @@ _load_function = cache(load_function)
 
 
 @lru_cache(maxsize=1)
-def read_statistics(file: StatisticsFile) -> Statistics:
-    """The statistics of a run, read once by each worker."""
-    return load(file.path).statistics
+def read_statistics(file: StatisticsFile | None) -> Statistics | None:
+    """The statistics of a run, read once by each worker; None where it needs none."""
+    return None if file is None else load(file.path).statistics
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,7 +211,7 @@ class _Copy:
     def encode(self) -> None:
         """Makes its files of them."""
         setting, loaded = self.source.setting, self.source.loaded
-        statistics = None if setting.statistics is None else read_statistics(setting.statistics)
+        statistics = read_statistics(setting.statistics)
         self.rendered = encoded(
             setting.config,
             loaded.picture,

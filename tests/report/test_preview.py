@@ -152,17 +152,17 @@ def test_the_flips_of_a_range(photos: Path) -> None:
     np.testing.assert_array_equal(on, off[:, ::-1])
 
 
+def ranges_of_steps(photos: Path, folder: Path, steps: str) -> Sheet:
+    """The sheet of the ranges of a pipeline: `steps` as YAML, below the key `transforms`."""
+    file = folder / "steps.yaml"
+    file.write_text(f"source: {photos}\ntransforms:\n{steps}", encoding="utf-8")
+    return preview_ranges(load_config(str(file)), interruption=Interruption())
+
+
 def test_ranges_of_several_steps(photos: Path, tmp_path: Path) -> None:
     """Of several steps, each row says which it belongs to, and how often that happens."""
-    file = tmp_path / "steps.yaml"
-    file.write_text(
-        f"source: {photos}\n"
-        "transforms:\n"
-        "  - ranges: {rotation_range: 5}\n"
-        "    p: 0.25\n"
-        "  - ranges: {zoom_range: 0.1}\n"
-    )
-    sheet = preview_ranges(load_config(str(file)), interruption=Interruption())
+    steps = "  - ranges: {rotation_range: 5}\n    p: 0.25\n  - ranges: {zoom_range: 0.1}\n"
+    sheet = ranges_of_steps(photos, tmp_path, steps)
     assert [row.note for row in sheet.rows] == [
         "step 1, ranges, p: 0.25",
         "rows, step 2, ranges",
@@ -172,17 +172,14 @@ def test_ranges_of_several_steps(photos: Path, tmp_path: Path) -> None:
 
 def test_ranges_of_a_pipeline(photos: Path, tmp_path: Path) -> None:
     """Steps in steps are shown by their place; what has no range is shown once."""
-    file = tmp_path / "steps.yaml"
-    file.write_text(
-        f"source: {photos}\n"
-        "transforms:\n"
+    steps = (
         "  - horizontal_flip:\n"
         "    p: 0.5\n"
         "  - one_of:\n"
         "      - gamma: {exponent: [0.5, 2]}\n"
         "      - ranges: {rotation_range: 5}\n"
     )
-    sheet = preview_ranges(load_config(str(file)), interruption=Interruption())
+    sheet = ranges_of_steps(photos, tmp_path, steps)
     assert [(row.heading, row.note, len(row.tiles)) for row in sheet.rows] == [
         ("horizontal_flip", "step 1, horizontal_flip, p: 0.5", 1),
         ("gamma, exponent: [0.5, 2]", "transforms[1].one_of[0].gamma", 3),
@@ -192,14 +189,8 @@ def test_ranges_of_a_pipeline(photos: Path, tmp_path: Path) -> None:
 
 def test_ranges_at_the_size_of_a_copy(photos: Path, tmp_path: Path) -> None:
     """A step after a resize is shown on the image that it has in a copy, pixels being those."""
-    file = tmp_path / "steps.yaml"
-    file.write_text(
-        f"source: {photos}\n"
-        "transforms:\n"
-        "  - resize: {height: 10, width: 5}\n"
-        "  - ranges: {height_shift_range: 0.2}\n"
-    )
-    resize, shift = preview_ranges(load_config(str(file)), interruption=Interruption()).rows
+    steps = "  - resize: {height: 10, width: 5}\n  - ranges: {height_shift_range: 0.2}\n"
+    resize, shift = ranges_of_steps(photos, tmp_path, steps).rows
     assert (resize.note, shift.note) == ("step 1, resize", "step 2, ranges, on 5 x 10")
     assert [tile.text for tile in shift.tiles] == [
         *("shifted 2 px down", "unchanged", "shifted 2 px up")

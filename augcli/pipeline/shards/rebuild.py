@@ -74,7 +74,7 @@ def _sample(setting: Setting, loaded: Loaded, copy: Recorded) -> "ShardSample":
     from augcli.pipeline.shards.worker import ShardSample, sample_array  # noqa: PLC0415  pixels
     from augcli.pipeline.standardizing import read_statistics  # noqa: PLC0415  the same
 
-    statistics = None if setting.statistics is None else read_statistics(setting.statistics)
+    statistics = read_statistics(setting.statistics)
     try:
         array, _ = sample_array(setting.config, loaded.picture, copy.recipe, statistics)
     except UNUSABLE_RECIPE as error:

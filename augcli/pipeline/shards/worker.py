@@ -92,7 +92,7 @@ def _make(setting: Setting, item: Item, copy: int | None) -> _Made:
     picture = loaded.picture
     with enough_memory("transform"):
         seed, recipe = recipe_of(setting.config, item, source_sample(picture).size, copy)
-        statistics = None if setting.statistics is None else read_statistics(setting.statistics)
+        statistics = read_statistics(setting.statistics)
         array, size = sample_array(setting.config, picture, recipe, statistics)
     return _Made(item, loaded.sha256, array, size, seed, recipe, picture.notes)
 
